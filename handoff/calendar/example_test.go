@@ -1,0 +1,38 @@
+package calendar_test
+
+import (
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/salesbaton/baton/handoff/calendar"
+)
+
+// A lead arrives on Friday afternoon in Berlin and is due four working hours
+// later. Monday is a holiday, and in the night to Sunday clocks go forward.
+func ExampleCalendar_Add() {
+	berlin, err := calendar.LoadZone("Europe/Berlin")
+	if err != nil {
+		log.Fatal(err)
+	}
+	hours, err := calendar.ParseWindows("mon-fri 09:00-12:30, mon-fri 13:30-17:00")
+	if err != nil {
+		log.Fatal(err)
+	}
+	cal, err := calendar.New(calendar.Config{
+		Zone:     berlin,
+		Weekly:   hours,
+		Holidays: []calendar.Date{{Year: 2026, Month: time.March, Day: 30}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	received := time.Date(2026, time.March, 27, 14, 30, 0, 0, time.UTC)
+	due := cal.Add(received, 4*time.Hour)
+	fmt.Println(due.Format(time.RFC3339))
+	fmt.Println(berlin.In(due).Format(time.RFC1123))
+	// Output:
+	// 2026-03-31T09:30:00Z
+	// Tue, 31 Mar 2026 11:30:00 CEST
+}
