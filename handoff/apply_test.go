@@ -1,0 +1,262 @@
+package handoff_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+var (
+	l1      = lead("L1")
+	earlier = now.Add(-hour)
+	later   = now.Add(hour)
+)
+
+func queued(id string) handoff.Queued {
+	return handoff.Queued{Trigger: signal(id, "webinar", now), Until: later, Why: handoff.WhySettle}
+}
+
+func consent(status handoff.ConsentStatus, at time.Time) handoff.Consent {
+	return handoff.Consent{Channel: handoff.ChannelEmail, Status: status, At: at}
+}
+
+// remembered is what effects make of a record that starts empty.
+func remembered(effects ...handoff.Effect) handoff.Record {
+	r, _ := handoff.Apply(nil, effects)[l1].Value.(handoff.Record)
+	return r
+}
+
+type effectCase struct {
+	name, reason string
+	before       []handoff.Effect
+	effect       handoff.Effect
+	want         handoff.State // the entries that differ after it
+	repeats      bool          // applying it twice differs from applying it once
+}
+
+// effectCases has a row, or several, for each kind of effect.
+var effectCases = []effectCase{
+	{name: "consume trigger", reason: "the trigger is seen, leaves the queue, and claims its key",
+		before: []handoff.Effect{handoff.QueueTrigger{Subject: l1, Queued: queued("T1")}, handoff.QueueTrigger{Subject: l1, Queued: queued("T2")}},
+		effect: handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateActed, At: now, Signal: handoff.Signal{Key: "k", OccurredAt: now, Until: later}},
+		want: handoff.State{
+			handoff.TriggerKey(policy, "T1"): {Version: 1, Value: handoff.Seen{At: now, Fate: handoff.FateActed}},
+			l1:                               {Version: 2, Value: handoff.Record{Queue: []handoff.Queued{queued("T2")}, Signals: []handoff.Signal{{Key: "k", OccurredAt: now, Until: later}}}},
+		}},
+	{name: "consume trigger without a key", reason: "a refusal claims nothing, and keys that are over are forgotten at their instant",
+		before: []handoff.Effect{handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T0", Fate: handoff.FateActed, At: earlier, Signal: handoff.Signal{Key: "k", OccurredAt: earlier, Until: now}}},
+		effect: handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateStale, At: now},
+		want: handoff.State{
+			handoff.TriggerKey(policy, "T1"): {Version: 1, Value: handoff.Seen{At: now, Fate: handoff.FateStale}},
+			l1:                               {Version: 2, Value: handoff.Record{}},
+		}},
+	{name: "queue trigger", reason: "it replaces what waits under the id",
+		before: []handoff.Effect{handoff.QueueTrigger{Subject: l1, Queued: handoff.Queued{Trigger: signal("T1", "webinar", now), Until: now, Why: handoff.WhyHeld, Released: true}}},
+		effect: handoff.QueueTrigger{Subject: l1, Queued: queued("T1")},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Queue: []handoff.Queued{queued("T1")}}}}},
+	{name: "redecide", reason: "the named ones are released, the others wait on",
+		before: []handoff.Effect{handoff.QueueTrigger{Subject: l1, Queued: queued("T1")}, handoff.QueueTrigger{Subject: l1, Queued: queued("T2")}},
+		effect: handoff.Redecide{Subject: l1, Triggers: []string{"T2", "gone"}},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Queue: []handoff.Queued{queued("T1"),
+			{Trigger: signal("T2", "webinar", now), Until: later, Why: handoff.WhySettle, Released: true}}}}}},
+	{name: "record activity", reason: "activities stand in the order of their instants",
+		before: []handoff.Effect{handoff.RecordActivity{Subject: l1, ActivityRef: handoff.ActivityRef{ID: "a2", Kind: handoff.ActivityCall, At: now}}},
+		effect: handoff.RecordActivity{Subject: l1, ActivityRef: handoff.ActivityRef{ID: "a3", Kind: handoff.ActivityReply, At: earlier}},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Activities: []handoff.ActivityRef{
+			{ID: "a3", Kind: handoff.ActivityReply, At: earlier}, {ID: "a2", Kind: handoff.ActivityCall, At: now}}}}}},
+	{name: "record outcome", reason: "the later replaces the earlier",
+		before: []handoff.Effect{handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: "a9", Word: "lost", At: earlier}}},
+		effect: handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: "a1", Word: "won", At: now, By: "kim"}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Outcome: handoff.Outcome{ID: "a1", Word: "won", At: now, By: "kim"}}}}},
+	{name: "set consent", reason: "the later word replaces the earlier",
+		before: []handoff.Effect{handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentDenied, earlier)}},
+		effect: handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentGranted, now)},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Consent: []handoff.Consent{consent(handoff.ConsentGranted, now)}}}}},
+	{name: "set rep status", reason: "only the status changes",
+		effect: handoff.SetRepStatus{Rep: "kim", Status: handoff.RepAway, At: now},
+		want:   handoff.State{handoff.RepKey("kim"): {Version: 1, Value: handoff.Rep{ID: "kim", Status: handoff.RepAway}}}},
+	{name: "merge records", reason: "the survivor keeps its own and inherits the rest",
+		before: []handoff.Effect{
+			handoff.Assign{Subject: l1, To: "kim", At: now}, handoff.QueueTrigger{Subject: lead("L2"), Queued: queued("T2")},
+			handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentGranted, earlier)}, handoff.SetConsent{Subject: lead("L2"), Consent: consent(handoff.ConsentDenied, now)}},
+		effect: handoff.MergeRecords{From: lead("L2"), Into: l1, At: now},
+		want: handoff.State{
+			l1:         {Version: 2, Value: handoff.Record{Owner: "kim", Handoff: now, Queue: []handoff.Queued{queued("T2")}, Consent: []handoff.Consent{consent(handoff.ConsentDenied, now)}}},
+			lead("L2"): {Version: 2, Value: handoff.Record{Merged: l1}},
+		}},
+	{name: "set stage", reason: "the first time counts, also when it is told late",
+		before: []handoff.Effect{handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: now}}},
+		effect: handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: earlier}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Stages: []handoff.Stage{{ID: "mql", At: earlier}}}}}},
+	{name: "hold", reason: "it stands in the order of ids",
+		before: []handoff.Effect{handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "z"}}},
+		effect: handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "a", Blocks: []string{"demo"}}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Holds: []handoff.ActiveHold{{ID: "a", Blocks: []string{"demo"}}, {ID: "z"}}}}}},
+	{name: "release hold", reason: "a list without elements is nil",
+		before: []handoff.Effect{handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "a"}}},
+		effect: handoff.ReleaseHold{Subject: l1, ID: "a", At: now},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{}}}},
+	{name: "start clock", reason: "one clock runs for each id",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "c", Due: now}}},
+		effect: handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "c", Owner: "kim", Start: now, Due: later}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "c", Owner: "kim", Start: now, Due: later}}}}}},
+	{name: "stop clock", reason: "only the named clock stops",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a"}}, handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "b"}}},
+		effect: handoff.StopClock{Subject: l1, ID: "a", At: now, Met: true},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "b"}}}}}},
+	{name: "enroll", reason: "one run for each sequence and person",
+		before: []handoff.Effect{handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s", Person: lead("L2")}}},
+		effect: handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s", Person: l1, Steps: steps(handoff.ChannelCall)}},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Enrollments: []handoff.Enrollment{
+			{Sequence: "s", Person: l1, Steps: steps(handoff.ChannelCall)}, {Sequence: "s", Person: lead("L2")}}}}}},
+	{name: "exit", reason: "the run of that person ends and is remembered",
+		before: []handoff.Effect{handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s", Person: l1}}, handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s"}}},
+		effect: handoff.Exit{Subject: l1, Exited: handoff.Exited{Sequence: "s", Person: l1, At: now, By: "a1"}},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Enrollments: []handoff.Enrollment{{Sequence: "s"}},
+			Exits: []handoff.Exited{{Sequence: "s", Person: l1, At: now, By: "a1"}}}}}},
+	{name: "pause marketing", reason: "a pause is replaced, and never ends earlier than before",
+		before: []handoff.Effect{handoff.PauseMarketing{Subject: l1, Pause: handoff.Pause{ID: "p", Scope: []string{"all"}, Until: later}}},
+		effect: handoff.PauseMarketing{Subject: l1, Pause: handoff.Pause{ID: "p", Scope: []string{"nurture"}, Until: now}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Pauses: []handoff.Pause{{ID: "p", Scope: []string{"nurture"}, Until: later}}}}}},
+	{name: "resume marketing", reason: "only the named pause ends",
+		before: []handoff.Effect{handoff.PauseMarketing{Subject: l1, Pause: handoff.Pause{ID: "p"}}, handoff.PauseMarketing{Subject: l1, Pause: handoff.Pause{ID: "q"}}},
+		effect: handoff.ResumeMarketing{Subject: l1, ID: "p", At: now},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Pauses: []handoff.Pause{{ID: "q"}}}}}},
+	{name: "advance pool", reason: "the skipped lose their turns and the rep takes the next", repeats: true,
+		before: []handoff.Effect{handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "a", Members: []handoff.Member{{Rep: "a", Weight: 1}, {Rep: "b", Weight: 2}}}},
+		effect: handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "b", Skipped: []handoff.Skip{{Rep: "a", Turns: 2}}},
+		want: handoff.State{handoff.PoolKey(policy, "p"): {Version: 2, Value: handoff.Pool{Turns: 4, Members: []handoff.Member{
+			{Rep: "a", Weight: 1, Assigned: 1, Skipped: 2, Last: 1}, {Rep: "b", Weight: 2, Assigned: 1, Last: 2}}}}}},
+	{name: "advance pool with new members", reason: "the ledger starts from the given members", repeats: false,
+		before: []handoff.Effect{handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "a", Members: []handoff.Member{{Rep: "a", Weight: 1}}}},
+		effect: handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "c", Members: []handoff.Member{{Rep: "c", Weight: 1, Last: 5}}},
+		want:   handoff.State{handoff.PoolKey(policy, "p"): {Version: 2, Value: handoff.Pool{Turns: 1, Members: []handoff.Member{{Rep: "c", Weight: 1, Assigned: 1, Last: 6}}}}}},
+	{name: "assign", reason: "the account remembers when one of its leads was handed off, not to whom",
+		effect: handoff.Assign{Subject: l1, Account: account("A1"), To: "kim", At: now},
+		want: handoff.State{l1: {Version: 1, Value: handoff.Record{Owner: "kim", Handoff: now}},
+			account("A1"): {Version: 1, Value: handoff.Record{Handoff: now}}}},
+	{name: "expose", reason: "one arm for each experiment",
+		before: []handoff.Effect{handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "x", Arm: "a"}}},
+		effect: handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "x", Arm: "b", At: now}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Arms: []handoff.Arm{{Experiment: "x", Arm: "b", At: now}}}}}},
+	{name: "count", reason: "numbers add up and keep the latest instant", repeats: true,
+		before: []handoff.Effect{handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "n", N: 2, At: now}}},
+		effect: handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "n", N: 3, At: earlier}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Counts: []handoff.Counter{{ID: "n", N: 5, At: now}}}}}},
+	{name: "recycle", reason: "the times are counted", repeats: true,
+		before: []handoff.Effect{handoff.Recycle{Subject: l1, At: now, To: "a"}},
+		effect: handoff.Recycle{Subject: l1, At: later, To: "b"},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Recycled: handoff.Recycled{At: later, To: "b", Times: 2}}}}},
+	{name: "attach context", reason: "the rep's screen is not remembered", effect: handoff.AttachContext{Subject: l1, Owner: "kim"}},
+	{name: "notify", reason: "a message is not remembered", effect: handoff.Notify{Subject: l1, ID: "n", Level: handoff.LevelInfo, To: "kim", Text: "hi"}},
+}
+
+func TestApply(t *testing.T) {
+	for _, tt := range effectCases {
+		t.Run(tt.name, func(t *testing.T) {
+			before := handoff.Apply(nil, tt.before)
+			untouched := before.Clone()
+			once := handoff.Apply(before, []handoff.Effect{tt.effect})
+			want := before.Clone()
+			for k, e := range tt.want {
+				want[k] = e
+			}
+			if diff := cmp.Diff(want, once); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+			if diff := cmp.Diff(untouched, before); diff != "" {
+				t.Errorf("the given State changed:\n%s", diff)
+			}
+			twice := handoff.Apply(once, []handoff.Effect{tt.effect})
+			if same := cmp.Equal(contents(once), contents(twice)); same == tt.repeats {
+				t.Errorf("applying it again is the same: %t, want %t", same, !tt.repeats)
+			}
+		})
+	}
+}
+
+func TestApply_EveryKindHasACase(t *testing.T) {
+	for _, kind := range handoff.EffectKinds() {
+		if !slices.ContainsFunc(effectCases, func(c effectCase) bool { return c.effect.Kind() == kind }) {
+			t.Errorf("%s has no case", kind)
+		}
+	}
+	if n := len(handoff.EffectKinds()); n != 24 {
+		t.Errorf("there are %d kinds, want 24", n)
+	}
+}
+
+func TestApply_StrictestAndLatest(t *testing.T) {
+	grant, deny := handoff.ConsentGranted, handoff.ConsentDenied
+	said := func(s handoff.ConsentStatus, at time.Time) handoff.Effect {
+		return handoff.SetConsent{Subject: l1, Consent: consent(s, at)}
+	}
+	outcome := func(id string, at time.Time) handoff.Effect {
+		return handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: id, Word: id, At: at}}
+	}
+	for _, tt := range []struct {
+		name, reason string
+		effects      []handoff.Effect
+		want         handoff.Record
+	}{
+		{"older grant after a refusal", "a refusal is never replaced by an older grant", []handoff.Effect{said(deny, now), said(grant, earlier)},
+			handoff.Record{Consent: []handoff.Consent{consent(deny, now)}}},
+		{"refusal at the instant of a grant", "of two at one instant the refusal stands", []handoff.Effect{said(grant, now), said(deny, now)},
+			handoff.Record{Consent: []handoff.Consent{consent(deny, now)}}},
+		{"grant at the instant of a refusal", "in either order", []handoff.Effect{said(deny, now), said(grant, now)},
+			handoff.Record{Consent: []handoff.Consent{consent(deny, now)}}},
+		{"older outcome told late", "the latest instant wins", []handoff.Effect{outcome("a1", now), outcome("a2", earlier)},
+			handoff.Record{Outcome: handoff.Outcome{ID: "a1", Word: "a1", At: now}}},
+		{"two outcomes at one instant", "then the greater id", []handoff.Effect{outcome("a2", now), outcome("a1", now)},
+			handoff.Record{Outcome: handoff.Outcome{ID: "a2", Word: "a2", At: now}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, remembered(tt.effects...)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+		})
+	}
+}
+
+func TestApply_VersionsCountCalls(t *testing.T) {
+	stranger := handoff.State{lead("L9"): {Version: 7, Value: handoff.Record{Owner: "sam"}}, lead("L8"): {}}
+	next := handoff.Apply(stranger, []handoff.Effect{
+		handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "n", N: 1}},
+		handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "m", N: 1}},
+		handoff.Notify{Subject: lead("L8")},
+	})
+	for _, tt := range []struct {
+		name, reason string
+		key          handoff.Key
+		want         int64
+	}{
+		{"named twice", "an entry moves by one for each call", l1, 1},
+		{"not named", "an entry that no effect names keeps its version", lead("L9"), 7},
+		{"named by a message", "a message is no write", lead("L8"), 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := next[tt.key].Version; got != tt.want {
+				t.Errorf("version %d, want %d: %s", got, tt.want, tt.reason)
+			}
+		})
+	}
+	if diff := cmp.Diff(stranger, handoff.Apply(stranger, nil)); diff != "" {
+		t.Errorf("without effects the State changed:\n%s", diff)
+	}
+}
+
+func TestApply_RemembersTheLatestThousandActivities(t *testing.T) {
+	var list []handoff.Effect
+	for i := range 1001 {
+		list = append(list, handoff.RecordActivity{Subject: l1, ActivityRef: handoff.ActivityRef{ID: fmt.Sprint("a", i), At: now.Add(time.Duration(i) * time.Second)}})
+	}
+	got := remembered(list...).Activities
+	if len(got) != 1000 || !got[0].At.Equal(now.Add(time.Second)) {
+		t.Errorf("remembers %d from %s, want 1000 from the second on", len(got), got[0].At)
+	}
+}

@@ -1,0 +1,241 @@
+package handoff
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A Verdict is the short answer of a decision. The zero Verdict is invalid and has no JSON form.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictEnrolled       Verdict = "enrolled"        // an owner, and a sequence that starts
+	VerdictAssigned       Verdict = "assigned"        // an owner; the play has no sequence
+	VerdictBlockedChannel Verdict = "blocked_channel" // an owner, but the sequence may not reach anybody
+	VerdictUnassigned     Verdict = "unassigned"      // a play won, and nobody can own it; the trigger waits
+	VerdictHeld           Verdict = "held"            // a hold keeps every play that was ready
+	VerdictIneligible     Verdict = "ineligible"      // a gate refused every play
+	VerdictIncomplete     Verdict = "incomplete"      // facts are unknown; the trigger waits for them
+	VerdictHeldOut        Verdict = "held_out"        // an experiment keeps the record as it is
+	VerdictQueued         Verdict = "queued"          // the triggers settle
+	VerdictDuplicate      Verdict = "duplicate"       // nothing new
+	VerdictStale          Verdict = "stale"           // too old to act on
+	VerdictNoPlay         Verdict = "no_play"         // no play is for these triggers
+	VerdictObserved       Verdict = "observed"        // of Observe
+	VerdictSwept          Verdict = "swept"           // of Sweep
+)
+
+// Verdicts returns all verdicts, in the order of their declaration.
+func Verdicts() []Verdict {
+	return []Verdict{VerdictEnrolled, VerdictAssigned, VerdictBlockedChannel, VerdictUnassigned, VerdictHeld,
+		VerdictIneligible, VerdictIncomplete, VerdictHeldOut, VerdictQueued, VerdictDuplicate, VerdictStale,
+		VerdictNoPlay, VerdictObserved, VerdictSwept}
+}
+
+// MarshalText refuses the zero Verdict.
+func (v Verdict) MarshalText() ([]byte, error) {
+	if v == "" {
+		return nil, errors.New("the zero verdict is no decision")
+	}
+	return []byte(v), nil
+}
+
+// UnmarshalText refuses unknown words.
+func (v *Verdict) UnmarshalText(text []byte) (err error) {
+	*v, err = parseWord("verdict", text, Verdicts())
+	return err
+}
+
+// A Rule says which part of a policy a reason speaks of.
+type Rule string
+
+// The parts of a policy that give reasons.
+const (
+	RulePlay     Rule = "play"
+	RuleGate     Rule = "gate"
+	RuleHold     Rule = "hold"
+	RuleRoute    Rule = "route"
+	RuleSequence Rule = "sequence"
+	RuleTrigger  Rule = "trigger"
+	RuleActivity Rule = "activity"
+	RuleTime     Rule = "time"
+)
+
+// A Reason is one thing that shaped a decision.
+type Reason struct {
+	Rule     Rule      `json:"rule"`
+	ID       string    `json:"id"`             // of the rule, in the policy
+	Play     string    `json:"play,omitempty"` // the play it concerns
+	Text     string    `json:"text"`
+	Position string    `json:"position,omitempty"` // file:line:col in the policy
+	Since    time.Time `json:"since,omitzero"`     // of a hold
+	Until    time.Time `json:"until,omitzero"`     // of a hold; zero: until somebody lifts it
+	LiftedBy string    `json:"lifted_by,omitempty"`
+	Unknown  []string  `json:"unknown,omitempty"` // absent facts, where their absence decided
+}
+
+// A Cause is what a decision answers.
+type Cause struct {
+	Triggers []string `json:"triggers,omitempty"` // ids, in order
+	Activity string   `json:"activity,omitempty"`
+	Time     bool     `json:"time,omitempty"`
+}
+
+// A Candidate is a rep that was passed over.
+type Candidate struct {
+	Rep    string `json:"rep"`
+	Rung   string `json:"rung"`
+	Reason string `json:"reason"` // the first that eliminated it
+}
+
+// A Tally counts the candidates with one reason.
+type Tally struct {
+	Reason string `json:"reason"`
+	N      int64  `json:"n"`
+}
+
+// A Loser is a play that was ready and did not win.
+type Loser struct {
+	Play    string `json:"play"`
+	Trigger string `json:"trigger"`
+	Why     string `json:"why"` // what decided: priority, first-touch allowance, occurred-at, play id or trigger id
+}
+
+// A Guard is an entry of State that the decision read. The host commits only if every entry still has that version.
+type Guard struct {
+	Key     Key   `json:"key"`
+	Version int64 `json:"version"`
+}
+
+// A Decision is what the host persists. It holds nothing of the Person and shares no memory with the request.
+type Decision struct {
+	ID          string    `json:"id"` // policy/kind/subject/version of the subject's entry
+	Policy      string    `json:"policy"`
+	Digest      string    `json:"digest,omitempty"` // of the policy's text
+	Language    int       `json:"language"`
+	Zone        string    `json:"zone"`         // the policy's
+	ZoneVersion string    `json:"zone_version"` // release of the time zone data
+	At          time.Time `json:"at"`
+	Subject     Ref       `json:"subject"`
+	Cause       Cause     `json:"cause"`
+	Verdict     Verdict   `json:"verdict"`
+	Reasons     []Reason  `json:"reasons,omitempty"` // in the order of the pipeline, then of the policy
+
+	Trigger    string      `json:"trigger,omitempty"` // the one that won
+	Play       string      `json:"play,omitempty"`
+	Motion     string      `json:"motion,omitempty"`
+	Owner      string      `json:"owner,omitempty"`
+	Rung       string      `json:"rung,omitempty"`   // what chose the owner
+	Passed     []Candidate `json:"passed,omitempty"` // the first MaxPassed, in the order they were looked at
+	PassedWhy  []Tally     `json:"passed_why,omitempty"`
+	Sequence   string      `json:"sequence,omitempty"`
+	FirstTouch time.Time   `json:"first_touch,omitzero"` // due
+	Losers     []Loser     `json:"losers,omitempty"`     // best first
+	Effects    Effects     `json:"effects"`
+	Guards     []Guard     `json:"guards"` // by key
+}
+
+// MaxPassed bounds Decision.Passed. Explain has all of them.
+const MaxPassed = 32
+
+// Context is what the rep gets: why this record, why now, why me, and what to say.
+type Context struct {
+	Trigger     string         `json:"trigger"` // kind
+	OccurredAt  time.Time      `json:"occurred_at"`
+	Source      string         `json:"source,omitempty"`
+	Asset       string         `json:"asset,omitempty"`
+	Offer       string         `json:"offer,omitempty"`
+	Campaign    Campaign       `json:"campaign,omitzero"`
+	Landing     string         `json:"landing_page,omitempty"`
+	Pages       []string       `json:"pages,omitempty"`
+	Content     []string       `json:"content,omitempty"`
+	Merged      []MergedSignal `json:"merged,omitempty"`     // what else arrived, by occurred-at
+	Events      []EventCount   `json:"events,omitempty"`     // by kind
+	Touches     []Touch        `json:"touches,omitempty"`    // the latest maxTouches, latest first
+	Objections  []string       `json:"objections,omitempty"` // as the host gave them
+	Scores      []NamedScore   `json:"scores,omitempty"`     // in the policy's order
+	Channels    []Channel      `json:"channels"`             // allowed
+	Status      string         `json:"status,omitempty"`
+	Account     string         `json:"account,omitempty"` // its name
+	WhyOwner    string         `json:"why_owner"`
+	Opening     string         `json:"opening,omitempty"`    // ${person....} is left for the host
+	TalkTrack   string         `json:"talk_track,omitempty"` // id
+	NextStep    string         `json:"next_step,omitempty"`
+	Due         time.Time      `json:"due,omitzero"`
+	Paused      []string       `json:"paused,omitempty"` // marketing that yields meanwhile
+	PausedUntil time.Time      `json:"paused_until,omitzero"`
+}
+
+const maxTouches = 20
+
+// A MergedSignal is a trigger that lost, and whose facts go along.
+type MergedSignal struct {
+	Trigger    string    `json:"trigger"` // kind
+	OccurredAt time.Time `json:"occurred_at"`
+	Asset      string    `json:"asset,omitempty"`
+	Offer      string    `json:"offer,omitempty"`
+	Campaign   Campaign  `json:"campaign,omitzero"`
+}
+
+// An EventCount is how often something happened lately.
+type EventCount struct {
+	Kind string    `json:"kind"`
+	N    int64     `json:"n"`
+	Last time.Time `json:"last"`
+}
+
+// A NamedScore is a score and what it came to.
+type NamedScore struct {
+	ID     string `json:"id"`
+	Points int64  `json:"points"`
+}
+
+func (c Context) clone() Context {
+	c.Pages, c.Content = slices.Clone(c.Pages), slices.Clone(c.Content)
+	c.Merged, c.Events, c.Touches = slices.Clone(c.Merged), slices.Clone(c.Events), slices.Clone(c.Touches)
+	c.Objections, c.Scores = slices.Clone(c.Objections), slices.Clone(c.Scores)
+	c.Channels, c.Paused = slices.Clone(c.Channels), slices.Clone(c.Paused)
+	return c
+}
+
+// Context returns what the decision attaches for the rep, or false where nobody was assigned.
+func (d Decision) Context() (Context, bool) {
+	for _, e := range d.Effects {
+		if a, ok := e.(AttachContext); ok {
+			return a.Context, true
+		}
+	}
+	return Context{}, false
+}
+
+// DecodeDecision reads a stored decision. Unknown keys, unknown words and invalid UTF-8 are errors.
+func DecodeDecision(data []byte) (Decision, error) {
+	var d Decision
+	return d, DecodeStrict(data, &d)
+}
+
+// ErrConflict says that an entry changed since a decision read it: load again and decide again.
+var ErrConflict = errors.New("the state changed since it was read")
+
+// A MissingError says which entries of State a decision needs and was not given. Load them, also when nothing is
+// stored under the key, and decide again; Engine.Needs lists them beforehand.
+type MissingError struct{ Keys []Key }
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("the state lacks %d entries that the decision reads; load what Engine.Needs lists", len(e.Keys))
+}
+
+// CheckGuards returns ErrConflict unless stored has the version that d read, for every entry that d read. A key that is
+// missing from stored counts as version 0. A host calls it, or does the same in its own query language, inside the
+// transaction that writes the decision.
+func (d Decision) CheckGuards(stored State) error {
+	for _, g := range d.Guards {
+		if stored[g.Key].Version != g.Version {
+			return fmt.Errorf("%s: %w", g.Key.Kind, ErrConflict)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,340 @@
+package handoff
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/salesbaton/baton/handoff/calendar"
+)
+
+// Describe returns the one text form of a decision, used by logs, goldens and the command. It is deterministic; instants
+// are in UTC; the last line ends in a newline.
+func Describe(d Decision) string {
+	var b strings.Builder
+	line := func(label, format string, args ...any) {
+		if text := fmt.Sprintf(format, args...); text != "" {
+			fmt.Fprintf(&b, "%-9s%s\n", label, text)
+		}
+	}
+	line("decision", "%s", d.ID)
+	line("at", "%s", stamp(d.At))
+	line("policy", "%s", strings.TrimRight(fmt.Sprintf("%s %s", d.Policy, d.Digest), " "))
+	line("cause", "%s", d.Cause)
+	line("verdict", "%s", d.Verdict)
+	line("play", "%s", strings.TrimSuffix(fmt.Sprintf("%s (%s)", d.Play, d.Motion), " ()"))
+	line("owner", "%s", via(d.Owner, d.Rung))
+	line("sequence", "%s", d.Sequence)
+	if !d.FirstTouch.IsZero() {
+		line("due", "%s", stamp(d.FirstTouch))
+	}
+	for i, r := range d.Reasons {
+		line(first(i, "because"), "%s", r)
+	}
+	for i, l := range d.Losers {
+		line(first(i, "lost"), "%s on %s, by %s", l.Play, l.Trigger, l.Why)
+	}
+	for i, c := range d.Passed {
+		line(first(i, "passed"), "%s (%s): %s", c.Rep, c.Rung, c.Reason)
+	}
+	for i, e := range d.Effects {
+		line(first(i, "effects"), "%s", describeEffect(e))
+	}
+	for i, g := range d.Guards {
+		line(first(i, "guards"), "%s at version %d", g.Key, g.Version)
+	}
+	return b.String()
+}
+
+func first(i int, label string) string {
+	if i == 0 {
+		return label
+	}
+	return ""
+}
+
+func via(owner, rung string) string {
+	if owner == "" {
+		return ""
+	}
+	return owner + " by " + rung
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// String names what the decision answers.
+func (c Cause) String() string {
+	switch {
+	case c.Activity != "":
+		return "activity " + c.Activity
+	case c.Time:
+		return "time"
+	case len(c.Triggers) == 0:
+		return "no trigger"
+	}
+	return "trigger " + strings.Join(c.Triggers, ", ")
+}
+
+// String returns the reason on one line.
+func (r Reason) String() string {
+	var b strings.Builder
+	b.WriteString(string(r.Rule))
+	if r.ID != "" {
+		b.WriteString(" " + r.ID)
+	}
+	if r.Play != "" && r.Rule != RulePlay {
+		b.WriteString(" on " + r.Play)
+	}
+	if r.Text != "" {
+		b.WriteString(": " + r.Text)
+	}
+	if !r.Since.IsZero() {
+		b.WriteString(", since " + stamp(r.Since))
+	}
+	if !r.Until.IsZero() {
+		b.WriteString(", until " + stamp(r.Until))
+	}
+	if r.LiftedBy != "" {
+		b.WriteString(", lifted by " + r.LiftedBy)
+	}
+	if len(r.Unknown) > 0 {
+		b.WriteString(", unknown " + strings.Join(r.Unknown, ", "))
+	}
+	if r.Position != "" {
+		b.WriteString(" [" + r.Position + "]")
+	}
+	return b.String()
+}
+
+// describeEffect returns an effect in words. Its subject is left out where it is the decision's.
+func describeEffect(effect Effect) string {
+	switch e := effect.(type) {
+	case ConsumeTrigger:
+		return fmt.Sprintf("consume %s: %s", e.Trigger, e.Fate)
+	case QueueTrigger:
+		return fmt.Sprintf("queue %s until %s: %s", e.Trigger.ID, stamp(e.Until), e.Why)
+	case Redecide:
+		return "decide again on " + strings.Join(e.Triggers, ", ")
+	case RecordActivity:
+		return fmt.Sprintf("remember %s %s", e.ActivityRef.Kind, e.ID)
+	case RecordOutcome:
+		return strings.TrimRight(fmt.Sprintf("outcome %s %s", e.Word, e.Reason), " ")
+	case SetConsent:
+		return fmt.Sprintf("consent to %s: %s", e.Channel, e.Status)
+	case SetRepStatus:
+		return fmt.Sprintf("rep %s is %s", e.Rep, e.Status)
+	case MergeRecords:
+		return fmt.Sprintf("merge %s into %s", e.From, e.Into)
+	case SetStage:
+		return "enter stage " + e.ID
+	case Hold:
+		return fmt.Sprintf("hold %s by %s%s", strings.Join(e.Blocks, ", "), e.ID, until(e.Until))
+	case ReleaseHold:
+		return "release " + e.ID
+	case StopClock:
+		return fmt.Sprintf("stop clock %s at %s, %s", e.ID, stamp(e.At), met(e.Met))
+	case Exit:
+		return fmt.Sprintf("end sequence %s%s, by %s", e.Sequence, who(e.Person), e.By)
+	case ResumeMarketing:
+		return "resume marketing paused by " + e.ID
+	case AdvancePool:
+		return describeTurn(e)
+	case Assign:
+		return fmt.Sprintf("assign to %s%s", e.To, before(e.From))
+	case Enroll:
+		return describeEnrollment(e.Enrollment)
+	case Expose:
+		return fmt.Sprintf("experiment %s: arm %s", e.Experiment, e.Arm.Arm)
+	case Count:
+		return fmt.Sprintf("count %s by %d", e.ID, e.N)
+	case PauseMarketing:
+		return fmt.Sprintf("pause marketing %s%s as %s", strings.Join(e.Scope, ", "), until(e.Until), e.ID)
+	case StartClock:
+		return fmt.Sprintf("start clock %s due %s", e.ID, stamp(e.Due))
+	case Recycle:
+		return fmt.Sprintf("recycle to %s at %s", e.To, stamp(e.At))
+	case AttachContext:
+		return "context for " + e.Owner + indent(e.Context.String())
+	case Notify:
+		return fmt.Sprintf("tell %s (%s): %s", e.To, e.Level, e.Text)
+	}
+	return string(effect.Kind())
+}
+
+func until(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " until " + stamp(t)
+}
+
+func met(ok bool) string {
+	if ok {
+		return "in time"
+	}
+	return "late"
+}
+
+func who(person Ref) string {
+	if person.IsZero() {
+		return ""
+	}
+	return " for " + person.String()
+}
+
+func before(owner string) string {
+	if owner == "" {
+		return ""
+	}
+	return ", before " + owner
+}
+
+func describeTurn(e AdvancePool) string {
+	text := fmt.Sprintf("turn of %s in pool %s", e.Rep, e.Pool)
+	for _, s := range e.Skipped {
+		text += fmt.Sprintf(", %s lost %d (%s)", s.Rep, s.Turns, s.Reason)
+	}
+	return text
+}
+
+func describeEnrollment(e Enrollment) string {
+	text := fmt.Sprintf("start sequence %s v%d%s:", e.Sequence, e.Version, who(e.Person))
+	for i, s := range e.Steps {
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(" day %d %s", s.Day, s.Do)
+	}
+	for _, s := range e.Skipped {
+		text += fmt.Sprintf("; without day %d %s", s.Day, s.Do)
+	}
+	return text
+}
+
+func indent(text string) string {
+	return strings.ReplaceAll("\n"+strings.TrimSuffix(text, "\n"), "\n", "\n             ")
+}
+
+// String returns the context as the rep reads it: a line for each thing that is known.
+func (c Context) String() string {
+	var b strings.Builder
+	line := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%-12s%s\n", label, text)
+		}
+	}
+	line("signal", words(c.Trigger)+" at "+stamp(c.OccurredAt))
+	line("source", c.Source)
+	line("account", c.Account)
+	line("status", c.Status)
+	line("campaign", c.Campaign.String())
+	line("landing", c.Landing)
+	line("pages", strings.Join(c.Pages, ", "))
+	line("asset", c.Asset)
+	line("offer", c.Offer)
+	line("content", strings.Join(c.Content, ", "))
+	for _, m := range c.Merged {
+		line("also", strings.TrimRight(words(m.Trigger)+" at "+stamp(m.OccurredAt)+" "+m.Asset, " "))
+	}
+	for _, e := range c.Events {
+		line("usage", fmt.Sprintf("%s %d times, last at %s", words(e.Kind), e.N, stamp(e.Last)))
+	}
+	for _, t := range c.Touches {
+		line("touched", strings.TrimRight(fmt.Sprintf("%s at %s by %s %s", t.Channel, stamp(t.At), t.By, t.About), " "))
+	}
+	line("objections", strings.Join(c.Objections, ", "))
+	for _, s := range c.Scores {
+		line("score", fmt.Sprintf("%s %d", s.ID, s.Points))
+	}
+	line("channels", wordList(c.Channels))
+	line("why you", c.WhyOwner)
+	line("opening", c.Opening)
+	line("talk track", c.TalkTrack)
+	line("next step", c.NextStep)
+	if !c.Due.IsZero() {
+		line("due", stamp(c.Due))
+	}
+	if len(c.Paused) > 0 {
+		line("paused", strings.Join(c.Paused, ", ")+" until "+stamp(c.PausedUntil))
+	}
+	return b.String()
+}
+
+// String returns the parts that are known, in their order, or "".
+func (c Campaign) String() string {
+	var parts []string
+	for _, p := range []struct{ label, text string }{{"", c.Name}, {"id ", c.ID}, {"source ", c.Source},
+		{"medium ", c.Medium}, {"ad group ", c.AdGroup}, {"keyword ", c.Keyword}} {
+		if p.text != "" {
+			parts = append(parts, p.label+p.text)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Sentence returns one plain-English paragraph for a note in a CRM. Instants are in the policy's zone where it is one
+// of the embedded zones, else in UTC.
+func (d Decision) Sentence() string {
+	zone, err := calendar.LoadZone(d.Zone)
+	if err != nil {
+		zone = nil // the zero Zone is UTC, which the text then says
+	}
+	clock := func(t time.Time) string { return zone.In(t).Format("2006-01-02 15:04 MST") }
+	var b strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
+	switch d.Verdict {
+	case VerdictEnrolled, VerdictAssigned, VerdictBlockedChannel:
+		say("%s was handed to %s by play %s", d.Subject, d.Owner, d.Play)
+		if c, ok := d.Context(); ok {
+			say(" after signal %s", words(c.Trigger))
+			if c.WhyOwner != "" {
+				say(", because %s", c.WhyOwner)
+			}
+		}
+		say(".")
+		d.sayNext(say, clock)
+	default:
+		if d.Cause.Time || d.Cause.Activity != "" {
+			say("%s: %s.", d.Subject, d.mainReason())
+		} else {
+			say("%s was not handed off (%s): %s.", d.Subject, words(string(d.Verdict)), d.mainReason())
+		}
+	}
+	return b.String()
+}
+
+func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string) {
+	if d.Sequence != "" {
+		say(" Sequence %s starts now.", d.Sequence)
+	}
+	if d.Verdict == VerdictBlockedChannel {
+		say(" No sequence starts, since the person may not be reached on its channels.")
+	}
+	if !d.FirstTouch.IsZero() {
+		say(" The first touch is due by %s.", clock(d.FirstTouch))
+	}
+	if c, ok := d.Context(); ok && len(c.Paused) > 0 {
+		say(" Marketing (%s) pauses until %s.", strings.Join(c.Paused, ", "), clock(c.PausedUntil))
+	}
+}
+
+// mainReason returns the words of the first reason that stopped the play that won, or of the first reason, with what was
+// unknown.
+func (d Decision) mainReason() string {
+	if len(d.Reasons) == 0 {
+		return "no reason"
+	}
+	main := d.Reasons[0]
+	for _, r := range d.Reasons {
+		if d.Play != "" && r.Play == d.Play && r.Rule != RulePlay {
+			main = r
+			break
+		}
+	}
+	text := cmp.Or(main.Text, main.ID)
+	if len(main.Unknown) > 0 {
+		text += " (unknown: " + strings.Join(main.Unknown, ", ") + ")"
+	}
+	return text
+}

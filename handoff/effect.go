@@ -1,0 +1,491 @@
+package handoff
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// An Effect is one thing that a decision changes. The sum is sealed: a host switches over it and treats an unknown kind
+// as an error.
+//
+// Implementations of this interface, in the order in which a decision lists them: ConsumeTrigger, QueueTrigger, Redecide,
+// RecordActivity, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SetStage, Hold, ReleaseHold, StopClock, Exit,
+// ResumeMarketing, AdvancePool, Assign, Enroll, Expose, Count, PauseMarketing, StartClock, Recycle, AttachContext,
+// Notify.
+type Effect interface {
+	Kind() EffectKind
+	// place returns what orders effects of one kind, and seals the sum.
+	place() (subject Ref, id string)
+	// clone returns a copy that shares no memory.
+	clone() Effect
+}
+
+// An EffectKind is the name of a kind of effect in JSON.
+type EffectKind string
+
+// A Fate says what became of a consumed trigger.
+type Fate string
+
+// The fates of a trigger.
+const (
+	FateActed      Fate = "acted"      // it started the handoff
+	FateMerged     Fate = "merged"     // it went into the context of the one that won
+	FateDropped    Fate = "dropped"    // it lost
+	FateDuplicate  Fate = "duplicate"  // an equal signal came first
+	FateStale      Fate = "stale"      // too old to act on
+	FateHeld       Fate = "held"       // suppressed, and not to be replayed
+	FateIneligible Fate = "ineligible" // a gate refused it
+	FateNoPlay     Fate = "no_play"    // no play is for it
+)
+
+// UnmarshalText refuses unknown words.
+func (f *Fate) UnmarshalText(text []byte) (err error) {
+	*f, err = parseWord("fate", text, []Fate{FateActed, FateMerged, FateDropped, FateDuplicate, FateStale, FateHeld,
+		FateIneligible, FateNoPlay})
+	return err
+}
+
+// ConsumeTrigger takes a trigger for good: under no version of the policy is it decided again.
+type ConsumeTrigger struct {
+	Subject Ref       `json:"subject"`
+	Policy  string    `json:"policy"`
+	Trigger string    `json:"trigger"`
+	Fate    Fate      `json:"fate"`
+	At      time.Time `json:"at"`
+	Signal  Signal    `json:"signal,omitzero"` // the business key it claims; zero: none
+}
+
+// QueueTrigger keeps a trigger for a later decision; it replaces what the queue holds under the trigger's id.
+type QueueTrigger struct {
+	Subject Ref `json:"subject"`
+	Queued
+}
+
+// Redecide asks the host to call Decide for the subject now: the named queued triggers are due.
+type Redecide struct {
+	Subject  Ref      `json:"subject"`
+	Triggers []string `json:"triggers"`
+}
+
+// RecordActivity remembers an activity, so that its redelivery changes nothing.
+type RecordActivity struct {
+	Subject Ref `json:"subject"`
+	ActivityRef
+}
+
+// RecordOutcome says what came of the handoff. The latest instant wins, then the greater id.
+type RecordOutcome struct {
+	Subject Ref `json:"subject"`
+	Outcome
+}
+
+// SetConsent adds evidence. A refusal is never replaced by an older grant.
+type SetConsent struct {
+	Subject Ref `json:"subject"`
+	Consent
+}
+
+// SetRepStatus changes whether a rep takes work.
+type SetRepStatus struct {
+	Rep    string    `json:"rep"`
+	Status RepStatus `json:"status"`
+	At     time.Time `json:"at"`
+}
+
+// MergeRecords moves what is remembered of one record to another: holds, pauses, refusals, queued triggers and running
+// sequences and clocks are united; the survivor's own entries win.
+type MergeRecords struct {
+	From Ref       `json:"from"`
+	Into Ref       `json:"into"`
+	At   time.Time `json:"at"`
+}
+
+// SetStage enters a lifecycle stage; the first time counts.
+type SetStage struct {
+	Subject Ref `json:"subject"`
+	Stage
+}
+
+// Hold keeps the plays it blocks from winning, until it is released.
+type Hold struct {
+	Subject Ref `json:"subject"`
+	ActiveHold
+}
+
+// ReleaseHold ends a hold.
+type ReleaseHold struct {
+	Subject Ref       `json:"subject"`
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by,omitempty"`
+}
+
+// StopClock ends a running clock.
+type StopClock struct {
+	Subject Ref       `json:"subject"`
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"` // when the thing was done
+	Met     bool      `json:"met"`
+	By      string    `json:"by,omitempty"`
+}
+
+// Exit ends a running sequence.
+type Exit struct {
+	Subject Ref `json:"subject"`
+	Exited
+}
+
+// ResumeMarketing ends a pause.
+type ResumeMarketing struct {
+	Subject Ref       `json:"subject"`
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by,omitempty"`
+}
+
+// AdvancePool takes turns of a rotation: the skipped ones are lost, the last one goes to the rep.
+type AdvancePool struct {
+	Policy  string    `json:"policy"`
+	Pool    string    `json:"pool"`
+	Rep     string    `json:"rep"`
+	Skipped []Skip    `json:"skipped,omitempty"` // by rep
+	Members []Member  `json:"members,omitempty"` // set when members or weights changed: the ledger starts from these
+	At      time.Time `json:"at"`
+}
+
+// A Skip is the turns that a rep lost because it could not take them.
+type Skip struct {
+	Rep    string `json:"rep"`
+	Turns  int64  `json:"turns"`
+	Reason string `json:"reason"`
+}
+
+// Assign makes a rep the owner of the next step.
+type Assign struct {
+	Subject Ref       `json:"subject"`
+	Account Ref       `json:"account,omitzero"` // of the subject, if any; its Handoff is moved too
+	From    string    `json:"from,omitempty"`   // the owner until now; equal to To when the owner stays
+	To      string    `json:"to"`
+	Play    string    `json:"play"`
+	Rung    string    `json:"rung"` // what chose the owner
+	At      time.Time `json:"at"`
+}
+
+// Enroll starts a sequence. It never holds a step on a blocked channel.
+type Enroll struct {
+	Subject Ref `json:"subject"`
+	Enrollment
+}
+
+// Expose records the side of an experiment that a record is on.
+type Expose struct {
+	Subject Ref `json:"subject"`
+	Arm
+}
+
+// Count moves a running number of a record by N.
+type Count struct {
+	Subject Ref `json:"subject"`
+	Counter
+}
+
+// PauseMarketing makes marketing of a scope yield to the rep. A pause under the same id is replaced, and never ends
+// earlier than before.
+type PauseMarketing struct {
+	Subject Ref `json:"subject"`
+	Pause
+}
+
+// StartClock promises something by an instant.
+type StartClock struct {
+	Subject Ref `json:"subject"`
+	Clock
+}
+
+// Recycle gives a record back, to be tried again later.
+type Recycle struct {
+	Subject Ref       `json:"subject"`
+	At      time.Time `json:"at"`
+	To      string    `json:"to"`
+}
+
+// AttachContext gives the rep what is known.
+type AttachContext struct {
+	Subject Ref     `json:"subject"`
+	Owner   string  `json:"owner"`
+	Context Context `json:"context"`
+}
+
+// A Level says how loud a notification is.
+type Level string
+
+// The levels of a notification.
+const (
+	LevelInfo    Level = "info"
+	LevelWarning Level = "warning"
+)
+
+// Notify tells somebody something.
+type Notify struct {
+	Subject Ref    `json:"subject"`
+	ID      string `json:"id"`
+	Level   Level  `json:"level"`
+	To      string `json:"to"` // a rep
+	Text    string `json:"text"`
+}
+
+// The kinds of effects, in the order in which a decision lists them.
+const (
+	KindConsumeTrigger  EffectKind = "consume_trigger"
+	KindQueueTrigger    EffectKind = "queue_trigger"
+	KindRedecide        EffectKind = "redecide"
+	KindRecordActivity  EffectKind = "record_activity"
+	KindRecordOutcome   EffectKind = "record_outcome"
+	KindSetConsent      EffectKind = "set_consent"
+	KindSetRepStatus    EffectKind = "set_rep_status"
+	KindMergeRecords    EffectKind = "merge_records"
+	KindSetStage        EffectKind = "set_stage"
+	KindHold            EffectKind = "hold"
+	KindReleaseHold     EffectKind = "release_hold"
+	KindStopClock       EffectKind = "stop_clock"
+	KindExit            EffectKind = "exit"
+	KindResumeMarketing EffectKind = "resume_marketing"
+	KindAdvancePool     EffectKind = "advance_pool"
+	KindAssign          EffectKind = "assign"
+	KindEnroll          EffectKind = "enroll"
+	KindExpose          EffectKind = "expose"
+	KindCount           EffectKind = "count"
+	KindPauseMarketing  EffectKind = "pause_marketing"
+	KindStartClock      EffectKind = "start_clock"
+	KindRecycle         EffectKind = "recycle"
+	KindAttachContext   EffectKind = "attach_context"
+	KindNotify          EffectKind = "notify"
+)
+
+// effectKinds is the one list of kinds: its order is the order of effects, and each row reads its kind.
+var effectKinds = []struct {
+	kind   EffectKind
+	decode func([]byte) (Effect, error)
+}{
+	{KindConsumeTrigger, decodeEffect[ConsumeTrigger]},
+	{KindQueueTrigger, decodeEffect[QueueTrigger]},
+	{KindRedecide, decodeEffect[Redecide]},
+	{KindRecordActivity, decodeEffect[RecordActivity]},
+	{KindRecordOutcome, decodeEffect[RecordOutcome]},
+	{KindSetConsent, decodeEffect[SetConsent]},
+	{KindSetRepStatus, decodeEffect[SetRepStatus]},
+	{KindMergeRecords, decodeEffect[MergeRecords]},
+	{KindSetStage, decodeEffect[SetStage]},
+	{KindHold, decodeEffect[Hold]},
+	{KindReleaseHold, decodeEffect[ReleaseHold]},
+	{KindStopClock, decodeEffect[StopClock]},
+	{KindExit, decodeEffect[Exit]},
+	{KindResumeMarketing, decodeEffect[ResumeMarketing]},
+	{KindAdvancePool, decodeEffect[AdvancePool]},
+	{KindAssign, decodeEffect[Assign]},
+	{KindEnroll, decodeEffect[Enroll]},
+	{KindExpose, decodeEffect[Expose]},
+	{KindCount, decodeEffect[Count]},
+	{KindPauseMarketing, decodeEffect[PauseMarketing]},
+	{KindStartClock, decodeEffect[StartClock]},
+	{KindRecycle, decodeEffect[Recycle]},
+	{KindAttachContext, decodeEffect[AttachContext]},
+	{KindNotify, decodeEffect[Notify]},
+}
+
+// EffectKinds returns all kinds in the order in which a decision lists them.
+func EffectKinds() []EffectKind {
+	out := make([]EffectKind, len(effectKinds))
+	for i, row := range effectKinds {
+		out[i] = row.kind
+	}
+	return out
+}
+
+func rankOf(kind EffectKind) int {
+	for i, row := range effectKinds {
+		if row.kind == kind {
+			return i
+		}
+	}
+	return -1
+}
+
+func (ConsumeTrigger) Kind() EffectKind  { return KindConsumeTrigger }
+func (QueueTrigger) Kind() EffectKind    { return KindQueueTrigger }
+func (Redecide) Kind() EffectKind        { return KindRedecide }
+func (RecordActivity) Kind() EffectKind  { return KindRecordActivity }
+func (RecordOutcome) Kind() EffectKind   { return KindRecordOutcome }
+func (SetConsent) Kind() EffectKind      { return KindSetConsent }
+func (SetRepStatus) Kind() EffectKind    { return KindSetRepStatus }
+func (MergeRecords) Kind() EffectKind    { return KindMergeRecords }
+func (SetStage) Kind() EffectKind        { return KindSetStage }
+func (Hold) Kind() EffectKind            { return KindHold }
+func (ReleaseHold) Kind() EffectKind     { return KindReleaseHold }
+func (StopClock) Kind() EffectKind       { return KindStopClock }
+func (Exit) Kind() EffectKind            { return KindExit }
+func (ResumeMarketing) Kind() EffectKind { return KindResumeMarketing }
+func (AdvancePool) Kind() EffectKind     { return KindAdvancePool }
+func (Assign) Kind() EffectKind          { return KindAssign }
+func (Enroll) Kind() EffectKind          { return KindEnroll }
+func (Expose) Kind() EffectKind          { return KindExpose }
+func (Count) Kind() EffectKind           { return KindCount }
+func (PauseMarketing) Kind() EffectKind  { return KindPauseMarketing }
+func (StartClock) Kind() EffectKind      { return KindStartClock }
+func (Recycle) Kind() EffectKind         { return KindRecycle }
+func (AttachContext) Kind() EffectKind   { return KindAttachContext }
+func (Notify) Kind() EffectKind          { return KindNotify }
+
+func (e ConsumeTrigger) place() (Ref, string)  { return e.Subject, e.Trigger }
+func (e QueueTrigger) place() (Ref, string)    { return e.Subject, e.Trigger.ID }
+func (e Redecide) place() (Ref, string)        { return e.Subject, "" }
+func (e RecordActivity) place() (Ref, string)  { return e.Subject, e.ID }
+func (e RecordOutcome) place() (Ref, string)   { return e.Subject, e.ID }
+func (e SetConsent) place() (Ref, string)      { return e.Subject, string(e.Channel) }
+func (e SetRepStatus) place() (Ref, string)    { return Ref{KindRep, e.Rep}, "" }
+func (e MergeRecords) place() (Ref, string)    { return e.Into, e.From.ID }
+func (e SetStage) place() (Ref, string)        { return e.Subject, e.ID }
+func (e Hold) place() (Ref, string)            { return e.Subject, e.ID }
+func (e ReleaseHold) place() (Ref, string)     { return e.Subject, e.ID }
+func (e StopClock) place() (Ref, string)       { return e.Subject, e.ID }
+func (e Exit) place() (Ref, string)            { return e.Subject, e.Sequence + "\x00" + e.Person.ID }
+func (e ResumeMarketing) place() (Ref, string) { return e.Subject, e.ID }
+func (e AdvancePool) place() (Ref, string)     { return PoolKey(e.Policy, e.Pool), e.Rep }
+func (e Assign) place() (Ref, string)          { return e.Subject, "" }
+func (e Enroll) place() (Ref, string)          { return e.Subject, e.Sequence + "\x00" + e.Person.ID }
+func (e Expose) place() (Ref, string)          { return e.Subject, e.Experiment }
+func (e Count) place() (Ref, string)           { return e.Subject, e.ID }
+func (e PauseMarketing) place() (Ref, string)  { return e.Subject, e.ID }
+func (e StartClock) place() (Ref, string)      { return e.Subject, e.ID }
+func (e Recycle) place() (Ref, string)         { return e.Subject, e.To }
+func (e AttachContext) place() (Ref, string)   { return e.Subject, "" }
+func (e Notify) place() (Ref, string)          { return e.Subject, e.ID }
+
+func (e ConsumeTrigger) clone() Effect  { return e }
+func (e QueueTrigger) clone() Effect    { e.Trigger = e.Trigger.clone(); return e }
+func (e Redecide) clone() Effect        { e.Triggers = slices.Clone(e.Triggers); return e }
+func (e RecordActivity) clone() Effect  { return e }
+func (e RecordOutcome) clone() Effect   { return e }
+func (e SetConsent) clone() Effect      { return e }
+func (e SetRepStatus) clone() Effect    { return e }
+func (e MergeRecords) clone() Effect    { return e }
+func (e SetStage) clone() Effect        { return e }
+func (e Hold) clone() Effect            { e.ActiveHold = e.ActiveHold.clone(); return e }
+func (e ReleaseHold) clone() Effect     { return e }
+func (e StopClock) clone() Effect       { return e }
+func (e Exit) clone() Effect            { return e }
+func (e ResumeMarketing) clone() Effect { return e }
+func (e AdvancePool) clone() Effect {
+	e.Skipped, e.Members = slices.Clone(e.Skipped), slices.Clone(e.Members)
+	return e
+}
+func (e Assign) clone() Effect         { return e }
+func (e Enroll) clone() Effect         { e.Enrollment = e.Enrollment.clone(); return e }
+func (e Expose) clone() Effect         { return e }
+func (e Count) clone() Effect          { return e }
+func (e PauseMarketing) clone() Effect { e.Pause = e.Pause.clone(); return e }
+func (e StartClock) clone() Effect     { return e }
+func (e Recycle) clone() Effect        { return e }
+func (e AttachContext) clone() Effect  { e.Context = e.Context.clone(); return e }
+func (e Notify) clone() Effect         { return e }
+
+// Effects is the ordered list of what a decision changes: by kind, then by subject, then by id.
+type Effects []Effect
+
+func compareEffects(a, b Effect) int {
+	subjectA, idA := a.place()
+	subjectB, idB := b.place()
+	return cmp.Or(cmp.Compare(rankOf(a.Kind()), rankOf(b.Kind())), subjectA.Compare(subjectB), strings.Compare(idA, idB))
+}
+
+// MarshalJSON returns an array of objects whose first key is "kind"; the empty list is [].
+func (e Effects) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('[')
+	for i, effect := range e {
+		body, err := json.Marshal(effect)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"kind":%q,%s`, effect.Kind(), body[1:])
+	}
+	b.WriteByte(']')
+	return b.Bytes(), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Unknown kinds, unknown keys, a "kind" that is not the first key and
+// invalid UTF-8 are errors.
+func (e *Effects) UnmarshalJSON(data []byte) error {
+	if !utf8.Valid(data) {
+		return errors.New("the effects are not valid UTF-8")
+	}
+	var raw []json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	*e = make(Effects, 0, len(raw))
+	for i, body := range raw {
+		effect, err := unmarshalEffect(body)
+		if err != nil {
+			return fmt.Errorf("effect %d: %w", i, err)
+		}
+		*e = append(*e, effect)
+	}
+	return nil
+}
+
+func unmarshalEffect(data []byte) (Effect, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	var head [3]json.Token
+	for i := range head {
+		var err error
+		if head[i], err = dec.Token(); err != nil {
+			return nil, err
+		}
+	}
+	kind, ok := head[2].(string)
+	if head[0] != json.Delim('{') || head[1] != "kind" || !ok {
+		return nil, errors.New(`an effect is an object whose first key is "kind"`)
+	}
+	rest := bytes.TrimLeft(data[dec.InputOffset():], " \t\r\n")
+	rest = append([]byte{'{'}, bytes.TrimPrefix(rest, []byte{','})...)
+	rank := rankOf(EffectKind(kind))
+	if rank < 0 {
+		return nil, fmt.Errorf("unknown kind; known are %s", wordList(EffectKinds()))
+	}
+	return effectKinds[rank].decode(rest)
+}
+
+// decodeEffect reads one kind of effect. What could not be written and read again, such as an effect that leaves out a
+// word of a closed list, is refused.
+func decodeEffect[T Effect](data []byte) (Effect, error) {
+	var v T
+	if err := DecodeStrict(data, &v); err != nil {
+		return nil, err
+	}
+	again, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	err = DecodeStrict(again, &v)
+	return v, err
+}
+
+// PoolKey names the ledger of a policy's pool.
+func PoolKey(policy, pool string) Key { return Key{KindPool, policy + "/" + pool} }
+
+// TriggerKey names what State remembers of a consumed trigger.
+func TriggerKey(policy, trigger string) Key { return Key{KindTrigger, policy + "/" + trigger} }
+
+// RepKey names what State remembers of a rep.
+func RepKey(rep string) Key { return Key{KindRep, rep} }

@@ -1,0 +1,134 @@
+package handoff_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+func TestNew_Refuses(t *testing.T) {
+	step := handoff.Step{Do: handoff.ChannelCall}
+	for _, tt := range []struct {
+		name, problem, reason string
+		edit                  func(*handoff.Config)
+	}{
+		{"no name", "name is empty", "triggers are consumed under it", func(c *handoff.Config) { c.Policy = "" }},
+		{"name with a slash", "name", "with it two policies could share the entry of a trigger", func(c *handoff.Config) { c.Policy = "a/b" }},
+		{"negative settle", "settle", "a window has a length", settle(-1)},
+		{"no triggers", "triggers", "nothing would ever be decided", func(c *handoff.Config) { c.Triggers = nil }},
+		{"field of nobody", "field deal.size", "fields have three owners", func(c *handoff.Config) { c.Fields[0].Of, c.Fields[0].Name = "deal", "size" }},
+		{"field without type", "unknown type", "values are checked against it", func(c *handoff.Config) { c.Fields[0].Type = "float" }},
+		{"field twice", "declared twice", "one of the two is wrong", func(c *handoff.Config) { c.Fields = append(c.Fields, c.Fields[0]) }},
+		{"trigger twice", "trigger webinar: is listed twice", "one of the two is wrong", func(c *handoff.Config) { c.Triggers = append(c.Triggers, c.Triggers[1]) }},
+		{"trigger about a rep", "about a lead or an account", "only those are handed off", func(c *handoff.Config) { c.Triggers[0].About = handoff.KindRep }},
+		{"never stale", "stale_after is positive", "what waits must end", func(c *handoff.Config) { c.Triggers[0].StaleAfter = 0 }},
+		{"unknown same", "unknown name", "keys are made of known parts", func(c *handoff.Config) { c.Triggers[0].Same = []string{"colour"} }},
+		{"sequence twice", "sequence sdr: is listed twice", "one of the two is wrong", func(c *handoff.Config) { c.Sequences = append(c.Sequences, c.Sequences[1]) }},
+		{"sequence without steps", "has no steps", "nothing would start", func(c *handoff.Config) { c.Sequences[0].Steps = nil }},
+		{"step before the day", "a step has a day from 0", "time runs forward", func(c *handoff.Config) {
+			c.Sequences[0].Steps = []handoff.Step{step, {Day: -1, Do: handoff.ChannelCall}}
+		}},
+		{"step by fax", "a step has a day from 0", "channels are listed", func(c *handoff.Config) { c.Sequences[0].Steps = []handoff.Step{{Do: "fax"}} }},
+		{"blocked channels do what", "on_blocked_channel", "words come from closed lists", func(c *handoff.Config) { c.Sequences[0].OnBlocked = "ask" }},
+		{"negative re-entry", "reentry", "a span has a length", func(c *handoff.Config) { c.Sequences[0].Reentry = handoff.Span{Days: -1} }},
+		{"consent for fax", "consent", "channels are listed", func(c *handoff.Config) { c.Consent = []handoff.ConsentRule{{Channel: "fax"}} }},
+		{"rep twice", "rep kim: is listed twice", "one of the two is wrong", func(c *handoff.Config) { c.Reps = append(c.Reps, handoff.Rep{ID: "kim"}) }},
+		{"gate without condition", "gate 0", "it would open for everybody", func(c *handoff.Config) { c.Gates[0].Require = nil }},
+		{"score without rule", "score 1", "it would have no points", func(c *handoff.Config) { c.Scores[1].Score = nil }},
+		{"play twice", "play save: is listed twice", "one of the two is wrong", func(c *handoff.Config) { c.Plays[0].ID = "save" }},
+		{"play for an unlisted trigger", "is not listed", "it would never match", func(c *handoff.Config) { c.Plays[0].Trigger = "unheard_of" }},
+		{"play without route", "has no route", "nobody would own it", func(c *handoff.Config) { c.Plays[0].Router = nil }},
+		{"unlisted sequence", `sequence "gone" is not listed`, "nothing would start", func(c *handoff.Config) { c.Plays[0].Sequence = "gone" }},
+		{"supersedes an unlisted sequence", `sequence "gone" is not listed`, "nothing would end", func(c *handoff.Config) { c.Plays[0].Supersedes = []string{"gone"} }},
+		{"losers do what", "losers", "words come from closed lists", func(c *handoff.Config) { c.Plays[0].Losers = "keep" }},
+		{"pause of nothing", "pause of marketing", "a pause has a scope and a length", func(c *handoff.Config) { c.Plays[0].Pause.Scope = nil }},
+		{"pause without end", "pause of marketing", "a pause has a scope and a length", func(c *handoff.Config) { c.Plays[0].Pause.For = handoff.Span{} }},
+		{"pause into the past", "pause of marketing", "a pause ends later", func(c *handoff.Config) { c.Plays[0].Pause.For = handoff.Span{Elapsed: -time.Hour} }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := acme()
+			tt.edit(&c)
+			if _, err := handoff.New(c); err == nil || !strings.Contains(err.Error(), tt.problem) {
+				t.Errorf("got %v, want %q: %s", err, tt.problem, tt.reason)
+			}
+		})
+	}
+}
+
+func TestNew_ReportsEveryProblem(t *testing.T) {
+	c := acme()
+	c.Policy, c.Settle, c.Plays[0].Router, c.Sequences[1].Steps = "", -1, nil, nil
+	_, err := handoff.New(c)
+	for _, problem := range []string{"name is empty", "settle", "has no route", "has no steps"} {
+		if err == nil || !strings.Contains(err.Error(), problem) {
+			t.Errorf("%q is missing in %v", problem, err)
+		}
+	}
+}
+
+func TestEngine_MatcherAgreesWithLinear(t *testing.T) {
+	all := func(c *handoff.Config) {
+		plays := c.Plays
+		c.Matcher = handoff.MatcherFunc(func(f *handoff.Facts, dst []int32) []int32 {
+			for i := range plays {
+				if plays[i].Trigger == f.Trigger.Kind && (plays[i].When == nil || plays[i].When.Eval(f) != handoff.False) {
+					dst = append(dst, int32(i))
+				}
+			}
+			return dst
+		})
+	}
+	linear, indexed := compile(t), compile(t, all)
+	for seed := range 100 {
+		r := generate(seed).request(linear)
+		if a, b := encode(t, decide(t, linear, now, r)), encode(t, decide(t, indexed, now, r)); a != b {
+			t.Fatalf("seed %d: a matcher with the same answers decides otherwise", seed)
+		}
+	}
+}
+
+func TestScope_Covers(t *testing.T) {
+	p := &handoff.Play{ID: "demo", Motion: "inbound"}
+	for _, tt := range []struct {
+		name, reason string
+		scope        handoff.Scope
+		play         *handoff.Play
+		want         bool
+	}{
+		{"zero", "no limits", handoff.Scope{}, p, true},
+		{"only this play", "named by id", handoff.Scope{Only: []string{"demo"}}, p, true},
+		{"only its motion", "named by motion", handoff.Scope{Only: []string{"inbound"}}, p, true},
+		{"only another", "not named", handoff.Scope{Only: []string{"save"}}, p, false},
+		{"except it", "named by id", handoff.Scope{Except: []string{"demo"}}, p, false},
+		{"only its motion, except it", "the exception wins", handoff.Scope{Only: []string{"inbound"}, Except: []string{"demo"}}, p, false},
+		{"play without a motion", "an empty name is no name", handoff.Scope{Only: []string{""}}, &handoff.Play{ID: "x"}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.scope.Covers(tt.play); got != tt.want {
+				t.Errorf("covers: %t, want %t: %s", got, tt.want, tt.reason)
+			}
+		})
+	}
+}
+
+func TestSpan_After(t *testing.T) {
+	zone := acme().Zone
+	for _, tt := range []struct {
+		name, reason string
+		span         handoff.Span
+		want         time.Time
+	}{
+		{"zero", "no time passes", handoff.Span{}, now},
+		{"elapsed", "a day is 24 hours", handoff.Span{Elapsed: 5 * day}, now.Add(5 * day)},
+		{"days", "a day is a date, and one of these has 23 hours", handoff.Span{Days: 5}, now.Add(5*day - hour)},
+		{"both", "days first", handoff.Span{Days: 5, Elapsed: hour}, now.Add(5 * day)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.span.After(now, zone); !got.Equal(tt.want) {
+				t.Errorf("got %s, want %s: %s", got, tt.want, tt.reason)
+			}
+		})
+	}
+}

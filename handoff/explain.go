@@ -1,0 +1,87 @@
+package handoff
+
+import "time"
+
+// An Explanation is a decision with everything that was looked at on the way.
+type Explanation struct {
+	Decision Decision       `json:"decision"`
+	Triggers []TriggerTrace `json:"triggers"`         // decided now, by occurred-at, then by id
+	Passed   []Candidate    `json:"passed,omitempty"` // every rep that was passed over
+}
+
+// A TriggerTrace says how one trigger fared.
+type TriggerTrace struct {
+	Trigger string       `json:"trigger"`
+	Kind    string       `json:"kind"`
+	Scores  []NamedScore `json:"scores,omitempty"`
+	Plays   []PlayTrace  `json:"plays,omitempty"` // every play for the kind, in the policy's order
+}
+
+// A PlayTrace says why a play was or was not ready.
+type PlayTrace struct {
+	Play     string       `json:"play"`
+	Position string       `json:"position,omitempty"`
+	When     Trace        `json:"when"` // true where the play has no condition
+	Priority int64        `json:"priority,omitempty"`
+	Gates    []GateTrace  `json:"gates,omitempty"` // that cover the play, where it matches
+	Holds    []ActiveHold `json:"holds,omitempty"`
+	Ready    bool         `json:"ready"`
+}
+
+// A GateTrace says how a gate came to its value.
+type GateTrace struct {
+	Gate     string `json:"gate"`
+	Position string `json:"position,omitempty"`
+	Require  Trace  `json:"require"`
+}
+
+// Explain is Decide with the trace kept: its Decision equals what Decide returns, byte for byte.
+func (e *Engine) Explain(at time.Time, r Request) (Explanation, error) {
+	var trace Explanation
+	p, err := e.begin(at, r, &trace)
+	if err != nil {
+		return Explanation{}, err
+	}
+	p.decide()
+	if trace.Decision, err = p.finish(); err != nil {
+		return Explanation{}, err
+	}
+	return trace, nil
+}
+
+// explainTrigger keeps the trace of one trigger's plays.
+func (p *pass) explainTrigger(w *waiting) {
+	if p.trace == nil {
+		return
+	}
+	t := TriggerTrace{Trigger: w.trigger.ID, Kind: w.trigger.Kind}
+	for i, s := range p.engine.cfg.Scores {
+		t.Scores = append(t.Scores, NamedScore{s.ID, w.facts.Scores[i]})
+	}
+	for _, i := range p.engine.plays[w.trigger.Kind] {
+		t.Plays = append(t.Plays, p.explainPlay(w, &p.engine.cfg.Plays[i]))
+	}
+	p.trace.Triggers = append(p.trace.Triggers, t)
+}
+
+func (p *pass) explainPlay(w *waiting, play *Play) PlayTrace {
+	t := PlayTrace{Play: play.ID, Position: play.Position, When: Trace{Truth: True}}
+	if play.When != nil {
+		t.When = play.When.Trace(w.facts)
+	}
+	for _, c := range w.candidates {
+		if c.play != play {
+			continue
+		}
+		t.Priority, t.Ready = c.priority, len(c.closed)+len(c.holds) == 0
+		for _, h := range c.holds {
+			t.Holds = append(t.Holds, h.clone())
+		}
+		for _, g := range p.engine.cfg.Gates {
+			if g.Scope.Covers(play) {
+				t.Gates = append(t.Gates, GateTrace{g.ID, g.Position, g.Require.Trace(w.facts)})
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,198 @@
+package handoff_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+// A generator makes valid requests for acme, the same ones for the same seed. Leads L0 to L2 belong to account A1, so
+// that requests about different subjects meet in the State.
+type generator struct{ *rand.Rand }
+
+func generate(seed int) generator { return generator{rand.New(rand.NewPCG(uint64(seed), 42))} }
+
+// chance is true once in n times.
+func (g generator) chance(n int) bool { return g.IntN(n) == 0 }
+
+func pick[T any](g generator, list ...T) T { return list[g.IntN(len(list))] }
+
+// times calls f for 0 to below most.
+func (g generator) times(most int, f func(i int)) {
+	for i := range g.IntN(most) {
+		f(i)
+	}
+}
+
+// ago is an instant up to the given number of hours before now, to the minute, so that instants collide.
+func (g generator) ago(hours int) time.Time {
+	return now.Add(-time.Duration(g.IntN(hours*60)) * time.Minute)
+}
+
+// request makes a request about a lead or an account, with a full State.
+func (g generator) request(e *handoff.Engine) handoff.Request {
+	r := handoff.Request{Account: g.account()}
+	kinds := []string{"usage_drop", "usage_drop", "expansion", "unheard_of"}
+	if g.chance(3) {
+		r.Subject = account("A1")
+		if g.chance(2) {
+			r.Lead = g.lead()
+		}
+	} else {
+		r.Lead = g.lead()
+		r.Subject = r.Lead.Ref()
+		kinds = []string{"demo_request", "demo_request", "webinar", "pricing_page", "unheard_of"}
+	}
+	if !g.chance(5) {
+		r.Opportunities = []handoff.Opportunity{}
+		g.times(3, func(i int) { r.Opportunities = append(r.Opportunities, g.opportunity(i)) })
+	}
+	if !g.chance(4) {
+		r.Events = []handoff.Event{}
+		g.times(6, func(i int) {
+			r.Events = append(r.Events, handoff.Event{ID: fmt.Sprint("e", i), Kind: pick(g, "login", "invite"), At: g.ago(100)})
+		})
+	}
+	g.times(4, func(i int) {
+		r.Touches = append(r.Touches, handoff.Touch{ID: fmt.Sprint("touch", i), Channel: pick(g, handoff.Channels()...), At: g.ago(500), By: "kim", About: "intro"})
+	})
+	g.times(6, func(i int) { r.Triggers = append(r.Triggers, g.trigger(fmt.Sprint("T", g.IntN(5), "-", i), kinds)) })
+	r.State = g.state(r.Subject, kinds)
+	for _, t := range r.Triggers {
+		if g.chance(6) {
+			with(handoff.ConsumeTrigger{Subject: r.Subject, Policy: policy, Trigger: t.ID, Fate: handoff.FateActed, At: earlier})(&r)
+		}
+	}
+	return fill(e, now, r)
+}
+
+func (g generator) lead() handoff.Lead {
+	l := handoff.Lead{ID: fmt.Sprint("L", g.IntN(3)), Account: "A1", Owner: pick(g, "", "kim"), Status: "open",
+		Objections: pick(g, nil, []string{"budget", "timing"})}
+	l.Person = handoff.Person{FirstName: "Jane", Email: pick(g, "jane@initech.example", "jane@initech.example", "jane@gmail.com", "")}
+	if !g.chance(3) {
+		l.Fields = map[string]handoff.Value{
+			"role":      handoff.StringValue(pick(g, "ic", "vp")),
+			"interests": handoff.ListValue([]string{"security", "price"}),
+			"seen_at":   handoff.StringValue("2026-03-01T10:00:00+01:00"),
+			"extra":     handoff.IntValue(7),
+		}
+	}
+	g.times(4, func(int) { l.Consent = append(l.Consent, g.consent()) })
+	return l
+}
+
+func (g generator) account() handoff.Account {
+	a := handoff.Account{ID: "A1", Name: "Initech", Owner: "kim", CSM: "cam"}
+	if !g.chance(5) {
+		a.Employees = handoff.Some(pick[int64](g, 5, 200, 5000))
+	}
+	if g.chance(2) {
+		a.Fields = map[string]handoff.Value{"tier": handoff.StringValue("base"), "signed_on": handoff.StringValue("2025-01-31")}
+	}
+	return a
+}
+
+func (g generator) opportunity(i int) handoff.Opportunity {
+	return handoff.Opportunity{ID: fmt.Sprint("O", i), Account: "A1", Status: pick(g, handoff.OpportunityWon, handoff.OpportunityWon, handoff.OpportunityLost, handoff.OpportunityOpen)}
+}
+
+func (g generator) trigger(id string, kinds []string) handoff.Trigger {
+	t := handoff.Trigger{ID: id, Kind: pick(g, kinds...), OccurredAt: g.ago(pick(g, 1, 48, 900)), Asset: pick(g, "deck", "form"),
+		Campaign: handoff.Campaign{ID: "c1", AdGroup: "soc2"}, Pages: pick(g, nil, []string{"/pricing", "/docs"}), Content: []string{"guide"}}
+	if g.chance(2) {
+		t.Fields = map[string]handoff.Value{"seats": handoff.IntValue(int64(g.IntN(50))), "urgent": handoff.BoolValue(g.chance(2))}
+	}
+	return t
+}
+
+func (g generator) consent() handoff.Consent {
+	c := handoff.Consent{Channel: pick(g, handoff.Channels()...), Status: pick(g, handoff.ConsentGranted, handoff.ConsentDenied), At: g.ago(24)}
+	if c.Status == handoff.ConsentGranted && g.chance(2) {
+		c.Until = now.Add(time.Duration(g.IntN(3)-1) * hour)
+	}
+	return c
+}
+
+// state remembers what up to 15 random effects say.
+func (g generator) state(subject handoff.Ref, kinds []string) handoff.State {
+	var list []handoff.Effect
+	g.times(15, func(i int) { list = append(list, g.effect(i, subject, kinds)) })
+	if g.chance(5) { // nobody is left in one of the pools
+		list = append(list, handoff.SetRepStatus{Rep: "ana", Status: handoff.RepLeft, At: earlier})
+	}
+	return handoff.Apply(nil, list)
+}
+
+func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Effect {
+	at, id := g.ago(72), fmt.Sprint("S", i)
+	person := lead(fmt.Sprint("L", g.IntN(3)))
+	about := pick(g, subject, subject, account("A1"), person)
+	switch g.IntN(12) {
+	case 0:
+		why := pick(g, handoff.WhySettle, handoff.WhyHeld, handoff.WhyIncomplete, handoff.WhyUnassigned)
+		return handoff.QueueTrigger{Subject: subject, Queued: handoff.Queued{Trigger: g.queued(id, subject, kinds), Until: now.Add(hour), Why: why}}
+	case 1:
+		return handoff.Hold{Subject: about, ActiveHold: handoff.ActiveHold{ID: id, Reason: "wait", Source: "host", Since: at, Until: pick(g, time.Time{}, now, now.Add(hour)),
+			OnRelease: pick(g, handoff.ReleaseNone, handoff.ReleaseReplay), Blocks: []string{pick(g, "inbound", "webinar-follow-up", "save")}}}
+	case 2:
+		return handoff.PauseMarketing{Subject: about, Pause: handoff.Pause{ID: id, Scope: []string{"nurture"}, Since: at, Until: pick(g, now, now.Add(hour))}}
+	case 3:
+		return handoff.Exit{Subject: person, Exited: handoff.Exited{Sequence: pick(g, "ae-fast", "nurture"), Person: person, At: at}}
+	case 4:
+		return handoff.StartClock{Subject: about, Clock: handoff.Clock{ID: id, Play: "save", Owner: "cam", Start: at, Due: at.Add(hour)}}
+	case 5:
+		return handoff.SetConsent{Subject: person, Consent: g.consent()}
+	case 6:
+		return handoff.RecordActivity{Subject: about, ActivityRef: handoff.ActivityRef{ID: id, Kind: handoff.ActivityCall, At: at}}
+	case 7:
+		return handoff.Recycle{Subject: about, To: "nurture", At: at}
+	case 8:
+		return handoff.SetRepStatus{Rep: pick(g, "kim", "lee", "ana", "bob"), Status: pick(g, handoff.RepActive, handoff.RepAway, handoff.RepLeft), At: at}
+	case 9:
+		return handoff.AdvancePool{Policy: policy, Pool: "aes", Rep: "kim", At: at, Members: []handoff.Member{{Rep: "kim", Weight: 1}, {Rep: "lee", Weight: 1}}}
+	case 10:
+		return handoff.Enroll{Subject: person, Enrollment: handoff.Enrollment{Sequence: "nurture", Version: 2, Person: person, Play: "pricing", Owner: "ana", At: at, Steps: steps(handoff.ChannelEmail)}}
+	}
+	return handoff.Assign{Subject: about, Account: account("A1"), To: pick(g, "kim", "lee"), Play: "save", Rung: "aes", At: at}
+}
+
+// queued is a trigger as State remembers it.
+func (g generator) queued(id string, subject handoff.Ref, kinds []string) handoff.Trigger {
+	t := g.trigger(id, kinds)
+	t.Subject = subject
+	return t
+}
+
+// shuffle returns the request with every list whose order has no meaning in another order, and every map built anew.
+func (g generator) shuffle(r handoff.Request) handoff.Request {
+	r.Triggers = shuffled(g, r.Triggers)
+	for i := range r.Triggers {
+		r.Triggers[i].Fields = reinserted(g, r.Triggers[i].Fields)
+	}
+	r.Opportunities, r.Events, r.Touches = shuffled(g, r.Opportunities), shuffled(g, r.Events), shuffled(g, r.Touches)
+	r.Lead.Fields, r.Account.Fields = reinserted(g, r.Lead.Fields), reinserted(g, r.Account.Fields)
+	r.State = reinserted(g, r.State)
+	return r
+}
+
+func shuffled[T any](g generator, list []T) []T {
+	list = slices.Clone(list)
+	g.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list
+}
+
+func reinserted[M ~map[K]V, K comparable, V any](g generator, m M) M {
+	if m == nil {
+		return nil
+	}
+	out := M{}
+	for _, k := range shuffled(g, slices.Collect(maps.Keys(m))) {
+		out[k] = m[k]
+	}
+	return out
+}

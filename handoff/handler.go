@@ -1,0 +1,145 @@
+package handoff
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// A Handler dispatches a committed decision's effects to the host's functions, in their order. Run it from an outbox,
+// after the transaction: it is the part that talks to other systems.
+//
+// Every kind needs a function or a place in Ignore. The zero Handler handles nothing and says so.
+type Handler struct {
+	ConsumeTrigger  func(context.Context, Decision, ConsumeTrigger) error
+	QueueTrigger    func(context.Context, Decision, QueueTrigger) error
+	Redecide        func(context.Context, Decision, Redecide) error
+	RecordActivity  func(context.Context, Decision, RecordActivity) error
+	RecordOutcome   func(context.Context, Decision, RecordOutcome) error
+	SetConsent      func(context.Context, Decision, SetConsent) error
+	SetRepStatus    func(context.Context, Decision, SetRepStatus) error
+	MergeRecords    func(context.Context, Decision, MergeRecords) error
+	SetStage        func(context.Context, Decision, SetStage) error
+	Hold            func(context.Context, Decision, Hold) error
+	ReleaseHold     func(context.Context, Decision, ReleaseHold) error
+	StopClock       func(context.Context, Decision, StopClock) error
+	Exit            func(context.Context, Decision, Exit) error
+	ResumeMarketing func(context.Context, Decision, ResumeMarketing) error
+	AdvancePool     func(context.Context, Decision, AdvancePool) error
+	Assign          func(context.Context, Decision, Assign) error
+	Enroll          func(context.Context, Decision, Enroll) error
+	Expose          func(context.Context, Decision, Expose) error
+	Count           func(context.Context, Decision, Count) error
+	PauseMarketing  func(context.Context, Decision, PauseMarketing) error
+	StartClock      func(context.Context, Decision, StartClock) error
+	Recycle         func(context.Context, Decision, Recycle) error
+	AttachContext   func(context.Context, Decision, AttachContext) error
+	Notify          func(context.Context, Decision, Notify) error
+
+	// Ignore lists kinds that nobody outside the State has to hear of, such as Bookkeeping().
+	Ignore []EffectKind
+}
+
+// Bookkeeping returns the kinds whose whole meaning is what Apply does to the State: a host that stores the State has
+// nothing more to do for them.
+func Bookkeeping() []EffectKind {
+	return []EffectKind{KindConsumeTrigger, KindQueueTrigger, KindRecordActivity, KindMergeRecords, KindSetStage, KindHold,
+		KindReleaseHold, KindAdvancePool, KindExpose, KindCount, KindStartClock, KindStopClock}
+}
+
+// Check returns an error that names every kind without a function, unless Ignore lists it. Call it when the program
+// starts.
+func (h *Handler) Check() error {
+	var open []EffectKind
+	for _, row := range effectKinds {
+		if h.call(row.kind) == nil && !slices.Contains(h.Ignore, row.kind) {
+			open = append(open, row.kind)
+		}
+	}
+	if len(open) > 0 {
+		return fmt.Errorf("handler: no function for %s; add one or list the kind in Ignore", wordList(open))
+	}
+	return nil
+}
+
+// Handle calls the functions for the decision's effects, in order, and stops at the first error. Nothing is called
+// unless Check passes.
+func (h *Handler) Handle(ctx context.Context, d Decision) error {
+	if err := h.Check(); err != nil {
+		return err
+	}
+	for i, e := range d.Effects {
+		call := h.call(e.Kind())
+		if call == nil {
+			continue
+		}
+		if err := call(ctx, d, e); err != nil {
+			return fmt.Errorf("effect %d of %s: %s: %w", i, d.Policy, e.Kind(), err)
+		}
+	}
+	return nil
+}
+
+type effectFunc = func(context.Context, Decision, Effect) error
+
+func typedCall[T Effect](f func(context.Context, Decision, T) error) effectFunc {
+	if f == nil {
+		return nil
+	}
+	return func(ctx context.Context, d Decision, e Effect) error { return f(ctx, d, e.(T)) }
+}
+
+// call returns the function for a kind, nil when there is none.
+func (h *Handler) call(kind EffectKind) effectFunc {
+	switch kind {
+	case KindConsumeTrigger:
+		return typedCall(h.ConsumeTrigger)
+	case KindQueueTrigger:
+		return typedCall(h.QueueTrigger)
+	case KindRedecide:
+		return typedCall(h.Redecide)
+	case KindRecordActivity:
+		return typedCall(h.RecordActivity)
+	case KindRecordOutcome:
+		return typedCall(h.RecordOutcome)
+	case KindSetConsent:
+		return typedCall(h.SetConsent)
+	case KindSetRepStatus:
+		return typedCall(h.SetRepStatus)
+	case KindMergeRecords:
+		return typedCall(h.MergeRecords)
+	case KindSetStage:
+		return typedCall(h.SetStage)
+	case KindHold:
+		return typedCall(h.Hold)
+	case KindReleaseHold:
+		return typedCall(h.ReleaseHold)
+	case KindStopClock:
+		return typedCall(h.StopClock)
+	case KindExit:
+		return typedCall(h.Exit)
+	case KindResumeMarketing:
+		return typedCall(h.ResumeMarketing)
+	case KindAdvancePool:
+		return typedCall(h.AdvancePool)
+	case KindAssign:
+		return typedCall(h.Assign)
+	case KindEnroll:
+		return typedCall(h.Enroll)
+	case KindExpose:
+		return typedCall(h.Expose)
+	case KindCount:
+		return typedCall(h.Count)
+	case KindPauseMarketing:
+		return typedCall(h.PauseMarketing)
+	case KindStartClock:
+		return typedCall(h.StartClock)
+	case KindRecycle:
+		return typedCall(h.Recycle)
+	case KindAttachContext:
+		return typedCall(h.AttachContext)
+	case KindNotify:
+		return typedCall(h.Notify)
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+// Package hosttest holds a reference host for tests, examples and simulations: what a database does for Baton, in
+// memory.
+package hosttest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+// Memory stores State and decisions in memory, with the duties of a host: it checks guards and applies effects as one
+// step. The zero Memory is empty and ready. It is safe for concurrent use.
+type Memory struct {
+	mu        sync.Mutex
+	state     handoff.State
+	decisions []handoff.Decision
+	due       map[handoff.Ref]time.Time
+}
+
+// Load returns the entries under the keys, one for each key: version 0 where nothing is stored. The result shares no
+// memory with the store.
+func (m *Memory) Load(_ context.Context, keys []handoff.Key) (handoff.State, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := make(handoff.State, len(keys))
+	for _, k := range keys {
+		out[k] = m.state[k].Clone()
+	}
+	return out, nil
+}
+
+// Fill loads what the engine needs for the request into its State, until nothing is missing, and returns the request.
+// The State that the request came with is not changed.
+func (m *Memory) Fill(ctx context.Context, e *handoff.Engine, at time.Time, r handoff.Request) (handoff.Request, error) {
+	r.State = maps.Clone(r.State)
+	if r.State == nil {
+		r.State = handoff.State{}
+	}
+	for {
+		keys := e.Needs(at, r)
+		if len(keys) == 0 {
+			return r, nil
+		}
+		loaded, err := m.Load(ctx, keys)
+		if err != nil {
+			return r, err
+		}
+		maps.Copy(r.State, loaded)
+	}
+}
+
+// Commit checks the decision's guards, stores what its effects change, and keeps the decision; or does none of it and
+// returns handoff.ErrConflict. A decision without effects is not kept.
+func (m *Memory) Commit(_ context.Context, d handoff.Decision) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := d.CheckGuards(m.state); err != nil {
+		return err
+	}
+	if len(d.Effects) == 0 {
+		return nil
+	}
+	read := make(handoff.State, len(d.Guards))
+	for _, g := range d.Guards {
+		read[g.Key] = m.state[g.Key]
+	}
+	m.put(handoff.Apply(read, d.Effects))
+	m.decisions = append(m.decisions, d)
+	return nil
+}
+
+// Put stores entries as they are, for tests that start from a given State.
+func (m *Memory) Put(s handoff.State) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.put(s.Clone())
+}
+
+func (m *Memory) put(s handoff.State) {
+	if m.state == nil {
+		m.state, m.due = handoff.State{}, map[handoff.Ref]time.Time{}
+	}
+	for k, e := range s {
+		if e.Version == 0 {
+			continue
+		}
+		m.state[k] = e
+		if record, ok := e.Value.(handoff.Record); ok {
+			m.setDue(k, record.NextDue())
+		}
+	}
+}
+
+func (m *Memory) setDue(k handoff.Key, at time.Time) {
+	if at.IsZero() {
+		delete(m.due, k)
+	} else {
+		m.due[k] = at
+	}
+}
+
+// Decisions returns the kept decisions, in the order in which they were committed.
+func (m *Memory) Decisions() []handoff.Decision {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.decisions)
+}
+
+// State returns a copy of everything stored.
+func (m *Memory) State() handoff.State {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.state.Clone()
+}
+
+// NextDue returns the record that Sweep has something to do for first, and when; of several at one instant, the least
+// key. It returns false when there is none.
+func (m *Memory) NextDue() (handoff.Ref, time.Time, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var key handoff.Ref
+	var next time.Time
+	for k, at := range m.due {
+		if next.IsZero() || at.Before(next) || at.Equal(next) && k.Compare(key) < 0 {
+			key, next = k, at
+		}
+	}
+	return key, next, !next.IsZero()
+}

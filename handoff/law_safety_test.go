@@ -1,0 +1,241 @@
+package handoff_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+func TestLaw07_UnknownFailsClosed(t *testing.T) {
+	unknown := func(path string) handoff.Condition {
+		return rule{path, func(*handoff.Facts) handoff.Truth { return handoff.Unknown }}
+	}
+	gate := func(c handoff.Condition) func(*handoff.Config) {
+		return func(c2 *handoff.Config) { c2.Gates = []handoff.Gate{{ID: "gate", Require: c, Reason: "needs it"}} }
+	}
+	play := func(c handoff.Condition) func(*handoff.Config) {
+		return func(c2 *handoff.Config) { c2.Plays[0].When = c }
+	}
+	hold := func(h handoff.ActiveHold) func(*handoff.Config) {
+		return func(c *handoff.Config) {
+			c.Suppressor = handoff.SuppressorFunc(func(_ *handoff.Facts, _ *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
+				return append(dst, h)
+			})
+		}
+	}
+	only := func(c *handoff.Config) { c.Plays = c.Plays[:1] }
+	for _, tt := range []struct {
+		name, reason string
+		edit         func(*handoff.Config)
+		want         handoff.Verdict
+		id           string
+		unknown      []string
+	}{
+		{"open gate", "the yardstick: true passes", gate(always(handoff.True)), handoff.VerdictEnrolled, "gate", nil},
+		{"closed gate", "false does not pass, and nothing is unknown", gate(always(handoff.False)), handoff.VerdictIneligible, "gate", nil},
+		{"unknown gate", "unknown does not pass", gate(unknown("lead.role")), handoff.VerdictIncomplete, "gate", []string{"lead.role"}},
+		{"matching play", "the yardstick: true matches", play(always(handoff.True)), handoff.VerdictEnrolled, "gate", nil},
+		{"other play", "false does not match", play(always(handoff.False)), handoff.VerdictNoPlay, "demo-enterprise", nil},
+		{"unknown play", "unknown does not match", play(unknown("account.tier")), handoff.VerdictIncomplete, "demo-enterprise", []string{"account.tier"}},
+		{"hold", "what the suppressor lists blocks", hold(handoff.ActiveHold{ID: "h"}), handoff.VerdictHeld, "h", nil},
+		{"unknown hold", "and so does a hold that holds because a fact is unknown", hold(handoff.ActiveHold{ID: "h", Unknown: []string{"account.csm"}}),
+			handoff.VerdictHeld, "h", []string{"account.csm"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := decide(t, compile(t, only, tt.edit), now, demo())
+			if d.Verdict != tt.want {
+				t.Errorf("got %s, want %s: %s", d.Verdict, tt.want, tt.reason)
+			}
+			var got []string
+			for _, r := range reasonFor(d, tt.id) {
+				got = append(got, r.Unknown...)
+			}
+			if diff := cmp.Diff(tt.unknown, got); diff != "" {
+				t.Errorf("unknown facts (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLaw07_NoWinnerHasAnUnknown says it of whole decisions.
+func TestLaw07_NoWinnerHasAnUnknown(t *testing.T) {
+	properties(t, func(t *testing.T, e *handoff.Engine, _ generator, r handoff.Request) {
+		d := decide(t, e, now, r)
+		for _, reason := range d.Reasons {
+			if reason.Play == d.Play && d.Owner != "" && len(reason.Unknown) > 0 && !slices.ContainsFunc(d.Cause.Triggers, func(id string) bool { return id != d.Trigger }) {
+				t.Errorf("%s won although %v is unknown", d.Play, reason.Unknown)
+			}
+		}
+		if d.Verdict == handoff.VerdictIncomplete && !slices.ContainsFunc(d.Reasons, func(r handoff.Reason) bool { return len(r.Unknown) > 0 }) {
+			t.Errorf("is incomplete and does not say what is unknown")
+		}
+	})
+}
+
+// mayReach is the dumb twin of the rule for consent: collect the evidence, sort it, look at the last.
+func mayReach(c handoff.Config, r handoff.Request, channel handoff.Channel, at time.Time) bool {
+	if channel == handoff.ChannelTask {
+		return true
+	}
+	if r.Lead.ID == "" {
+		return false
+	}
+	record, _ := r.State[r.Lead.Ref()].Value.(handoff.Record)
+	var evidence []string
+	for _, e := range slices.Concat(r.Lead.Consent, record.Consent) {
+		if e.Channel != channel {
+			continue
+		}
+		word := "2-granted"
+		if e.Status == handoff.ConsentDenied {
+			word = "3-denied"
+		} else if !e.Until.IsZero() && !e.Until.After(at) {
+			word = "2-over"
+		}
+		evidence = append(evidence, e.At.UTC().Format(time.RFC3339)+" "+word)
+	}
+	free := slices.Contains(c.Consent, handoff.ConsentRule{Channel: channel})
+	if len(evidence) == 0 {
+		return free
+	}
+	_, last, _ := strings.Cut(slices.Max(evidence), " ")
+	switch last {
+	case "2-granted":
+		return true
+	case "2-over":
+		return free
+	}
+	return false
+}
+
+func TestLaw08_NoStepOnABlockedChannel(t *testing.T) {
+	enrolled, skipped := 0, 0
+	properties(t, func(t *testing.T, e *handoff.Engine, _ generator, r handoff.Request) {
+		d := decide(t, e, now, r)
+		for _, enroll := range effects[handoff.Enroll](d) {
+			enrolled++
+			for _, s := range enroll.Steps {
+				if !mayReach(acme(), r, s.Do, now) {
+					t.Errorf("%s holds a step by %s, which is blocked", enroll.Sequence, s.Do)
+				}
+			}
+			for _, s := range enroll.Skipped {
+				skipped++
+				if mayReach(acme(), r, s.Do, now) {
+					t.Errorf("%s leaves out a step by %s, which is allowed", enroll.Sequence, s.Do)
+				}
+			}
+		}
+		if c, attached := d.Context(); attached {
+			for _, channel := range handoff.Channels() {
+				if want := mayReach(acme(), r, channel, now); slices.Contains(c.Channels, channel) != want {
+					t.Errorf("the rep reads that %s may be used: %t, want %t", channel, !want, want)
+				}
+			}
+		}
+	})
+	if enrolled < 20 || skipped < 5 {
+		t.Errorf("%d enrolments with %d blocked steps are too few to say that the law holds", enrolled, skipped)
+	}
+}
+
+func TestLaw08_NeverTwoExclusiveSequences(t *testing.T) {
+	e := compile(t)
+	refused := 0
+	for seed := range 15 {
+		g := generate(seed)
+		state := handoff.State{}
+		for i := range 40 {
+			r := g.request(e)
+			r.State = state
+			for j := range r.Triggers {
+				r.Triggers[j].ID += fmt.Sprint("-", i)
+			}
+			r = fill(e, now, r)
+			d := decide(t, e, now.Add(time.Duration(i)*hour), r)
+			state = handoff.Apply(r.State, d.Effects)
+			if d.Verdict == handoff.VerdictHeld && d.Play != "" {
+				refused++
+			}
+		}
+		running := map[handoff.Ref][]string{}
+		for key, entry := range state {
+			record, _ := entry.Value.(handoff.Record)
+			for _, run := range record.Enrollments {
+				if person := run.Person; run.Exclusive && !person.IsZero() {
+					running[person] = append(running[person], fmt.Sprint(run.Sequence, " of ", key))
+				}
+			}
+		}
+		for person, list := range running {
+			if len(list) > 1 {
+				t.Errorf("seed %d: %s is in %q", seed, person, list)
+			}
+		}
+	}
+	if refused < 20 {
+		t.Errorf("%d refusals are too few to say that the law holds", refused)
+	}
+}
+
+func TestLaw10_InputsAreNotMutatedNorShared(t *testing.T) {
+	activity := handoff.Activity{ID: "a", Kind: handoff.ActivityWon, At: now}
+	for _, call := range []struct {
+		name string
+		ask  func(*handoff.Engine, handoff.Request) (handoff.Decision, error)
+	}{
+		{"decide", func(e *handoff.Engine, r handoff.Request) (handoff.Decision, error) { return e.Decide(now, r) }},
+		{"explain", func(e *handoff.Engine, r handoff.Request) (handoff.Decision, error) {
+			x, err := e.Explain(now, r)
+			return x.Decision, err
+		}},
+		{"observe", func(e *handoff.Engine, r handoff.Request) (handoff.Decision, error) {
+			return e.Observe(now, r, activity)
+		}},
+		{"sweep", func(e *handoff.Engine, r handoff.Request) (handoff.Decision, error) { return e.Sweep(now, r) }},
+	} {
+		t.Run(call.name, func(t *testing.T) {
+			properties(t, func(t *testing.T, e *handoff.Engine, g generator, r handoff.Request) {
+				r = g.shuffle(r) // so that an order made in place shows
+				before := encode(t, r)
+				d, err := call.ask(e, r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(split(before), split(encode(t, r))); diff != "" {
+					t.Fatalf("the request changed:\n%s", diff)
+				}
+				want := encode(t, d)
+				scribble(&r)
+				if diff := cmp.Diff(split(want), split(encode(t, d))); diff != "" {
+					t.Errorf("the decision shares memory with the request:\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func TestLaw10_ApplyNeitherMutatesNorShares(t *testing.T) {
+	properties(t, func(t *testing.T, e *handoff.Engine, _ generator, r handoff.Request) {
+		d := decide(t, e, now, r)
+		state, list := encode(t, r.State), encode(t, d.Effects)
+		next := handoff.Apply(r.State, d.Effects)
+		if got := encode(t, r.State); got != state {
+			t.Fatalf("the State changed:\n%s", cmp.Diff(split(state), split(got)))
+		}
+		if got := encode(t, d.Effects); got != list {
+			t.Fatalf("the effects changed:\n%s", cmp.Diff(split(list), split(got)))
+		}
+		want := encode(t, next)
+		scribble(&d)
+		if got := encode(t, next); got != want {
+			t.Errorf("the next State shares memory with the effects:\n%s", cmp.Diff(split(want), split(got)))
+		}
+	})
+}

@@ -1,0 +1,278 @@
+package handoff
+
+import (
+	"strings"
+	"time"
+
+	"github.com/salesbaton/baton/handoff/calendar"
+)
+
+// A Lead is a person's business record: a lead, a contact or a product user. The person's own data stands apart in
+// Person, which no condition can read.
+type Lead struct {
+	ID      string           `json:"id,omitempty"`
+	Account string           `json:"account,omitempty"` // id of the account it belongs to; "" when unmatched
+	Owner   string           `json:"owner,omitempty"`   // rep who owns it in the CRM; "" when nobody does
+	Status  string           `json:"status,omitempty"`  // the CRM's own status word
+	Source  string           `json:"source,omitempty"`
+	Country string           `json:"country,omitempty"` // ISO 3166-1 alpha-2
+	State   string           `json:"state,omitempty"`   // ISO 3166-2 subdivision, without the country
+	Consent []Consent        `json:"consent,omitempty"` // the host's evidence, beside what State remembers
+	Fields  map[string]Value `json:"fields,omitempty"`  // the host's own columns, as the policy declares them
+	// Objections are the host's keywords for what the lead has objected to so far, such as "budget".
+	Objections []string `json:"objections,omitempty"`
+	Person     Person   `json:"person,omitzero"`
+}
+
+// Ref names the lead.
+func (l Lead) Ref() Ref { return Ref{KindLead, l.ID} }
+
+// A Person is what identifies a human being. Conditions, templates, digests and decisions never hold any of it; the
+// one thing derived from it is lead.email_domain.
+type Person struct {
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Phone     string `json:"phone,omitempty"`
+	Title     string `json:"title,omitempty"`
+	Message   string `json:"message,omitempty"` // free text, for example from a form
+}
+
+// PersonFields are the names that Fill knows.
+func PersonFields() []string { return []string{"first_name", "last_name", "email", "phone", "title"} }
+
+// Fill replaces ${person.first_name} and the other PersonFields in a text that a decision left for the host, such as
+// Context.Opening. A field that is empty leaves nothing.
+func (p Person) Fill(text string) string {
+	return strings.NewReplacer("${person.first_name}", p.FirstName, "${person.last_name}", p.LastName,
+		"${person.email}", p.Email, "${person.phone}", p.Phone, "${person.title}", p.Title).Replace(text)
+}
+
+// An Account is a company or a part of one.
+type Account struct {
+	ID        string           `json:"id,omitempty"`
+	Name      string           `json:"name,omitempty"`
+	Domain    string           `json:"domain,omitempty"`
+	Parent    string           `json:"parent,omitempty"` // id of the account above it in the hierarchy
+	Owner     string           `json:"owner,omitempty"`  // account executive
+	CSM       string           `json:"csm,omitempty"`    // customer success manager
+	Partner   string           `json:"partner,omitempty"`
+	Country   string           `json:"country,omitempty"`
+	State     string           `json:"state,omitempty"`
+	Industry  string           `json:"industry,omitempty"`
+	Employees Opt[int64]       `json:"employees,omitzero"`
+	Customer  Opt[bool]        `json:"customer,omitzero"`
+	RenewalOn calendar.Date    `json:"renewal_on,omitzero"`
+	Fields    map[string]Value `json:"fields,omitempty"`
+}
+
+// Ref names the account.
+func (a Account) Ref() Ref { return Ref{KindAccount, a.ID} }
+
+// An OpportunityStatus says whether a deal is still being worked.
+type OpportunityStatus string
+
+// The states of an opportunity.
+const (
+	OpportunityOpen OpportunityStatus = "open"
+	OpportunityWon  OpportunityStatus = "won"
+	OpportunityLost OpportunityStatus = "lost"
+)
+
+// UnmarshalText refuses unknown words.
+func (s *OpportunityStatus) UnmarshalText(text []byte) (err error) {
+	*s, err = parseWord("opportunity status", text, []OpportunityStatus{OpportunityOpen, OpportunityWon, OpportunityLost})
+	return err
+}
+
+// An Opportunity is a deal of an account.
+type Opportunity struct {
+	ID       string            `json:"id"`
+	Account  string            `json:"account,omitempty"`
+	Owner    string            `json:"owner,omitempty"`
+	Stage    string            `json:"stage,omitempty"` // the host's own word
+	Status   OpportunityStatus `json:"status"`
+	Amount   Opt[int64]        `json:"amount,omitzero"` // in the currency's minor unit
+	Currency string            `json:"currency,omitempty"`
+	CloseOn  calendar.Date     `json:"close_on,omitzero"`
+}
+
+// A Campaign is where a signal came from.
+type Campaign struct {
+	ID      string `json:"id,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Source  string `json:"source,omitempty"`
+	Medium  string `json:"medium,omitempty"`
+	AdGroup string `json:"ad_group,omitempty"`
+	Keyword string `json:"keyword,omitempty"`
+}
+
+// Kinds of triggers that every motion knows. A policy may declare kinds of its own beside them.
+const (
+	TriggerDemoRequest       = "demo_request" // any form that asks for sales
+	TriggerFormFill          = "form_fill"    // any other form
+	TriggerTrialActivated    = "trial_activated"
+	TriggerProductQualified  = "product_qualified"
+	TriggerWebinar           = "webinar"
+	TriggerEventAttended     = "event_attended"
+	TriggerContentResponse   = "content_response"
+	TriggerPricingPage       = "pricing_page"
+	TriggerReactivation      = "reactivation"
+	TriggerChurnRisk         = "churn_risk"
+	TriggerUsageDrop         = "usage_drop"
+	TriggerRenewalWindow     = "renewal_window"
+	TriggerExpansion         = "expansion" // upsell and cross-sell
+	TriggerAccountEngagement = "account_engagement"
+	TriggerRecycled          = "recycled"
+)
+
+// A Trigger is a buying signal about one subject.
+type Trigger struct {
+	ID         string           `json:"id"` // unique for ever; a redelivery has the same id
+	Kind       string           `json:"kind"`
+	Subject    Ref              `json:"subject,omitzero"` // zero: the request's subject
+	OccurredAt time.Time        `json:"occurred_at"`
+	Source     string           `json:"source,omitempty"` // the system that reported it
+	Asset      string           `json:"asset,omitempty"`
+	Offer      string           `json:"offer,omitempty"`
+	Campaign   Campaign         `json:"campaign,omitzero"`
+	Landing    string           `json:"landing_page,omitempty"`
+	Pages      []string         `json:"pages,omitempty"`   // visited, in the order of the visit
+	Content    []string         `json:"content,omitempty"` // read or downloaded
+	Fields     map[string]Value `json:"fields,omitempty"`
+}
+
+// An Event is something that the subject did in a product or on a site; conditions count events.
+type Event struct {
+	ID   string    `json:"id"`
+	Kind string    `json:"kind"`
+	At   time.Time `json:"at"`
+}
+
+// A Channel is a way to reach a person.
+type Channel string
+
+// The channels. A task is work for the rep that reaches nobody and so needs no consent.
+const (
+	ChannelCall    Channel = "call"
+	ChannelEmail   Channel = "email"
+	ChannelSMS     Channel = "sms"
+	ChannelSocial  Channel = "social"
+	ChannelMail    Channel = "mail"
+	ChannelChat    Channel = "chat"
+	ChannelInApp   Channel = "in_app"
+	ChannelMeeting Channel = "meeting"
+	ChannelTask    Channel = "task"
+)
+
+// Channels returns all channels, in the order of their declaration.
+func Channels() []Channel {
+	return []Channel{ChannelCall, ChannelEmail, ChannelSMS, ChannelSocial, ChannelMail, ChannelChat, ChannelInApp,
+		ChannelMeeting, ChannelTask}
+}
+
+// UnmarshalText refuses unknown words.
+func (c *Channel) UnmarshalText(text []byte) (err error) {
+	*c, err = parseWord("channel", text, Channels())
+	return err
+}
+
+// A ConsentStatus says what a person said about a channel.
+type ConsentStatus string
+
+// The states of a consent.
+const (
+	ConsentGranted ConsentStatus = "granted"
+	ConsentDenied  ConsentStatus = "denied"
+)
+
+// UnmarshalText refuses unknown words.
+func (s *ConsentStatus) UnmarshalText(text []byte) (err error) {
+	*s, err = parseWord("consent status", text, []ConsentStatus{ConsentGranted, ConsentDenied})
+	return err
+}
+
+// A Consent is evidence for or against contact on one channel. Where several speak of one channel, the latest wins; of
+// two at the same instant, the refusal.
+type Consent struct {
+	Channel Channel       `json:"channel"`
+	Status  ConsentStatus `json:"status"`
+	At      time.Time     `json:"at"`
+	Until   time.Time     `json:"until,omitzero"` // a grant ends here; zero: it does not end
+	Source  string        `json:"source,omitempty"`
+}
+
+// A Touch is one contact that happened before.
+type Touch struct {
+	ID      string    `json:"id"`
+	Channel Channel   `json:"channel"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by,omitempty"` // rep or marketing program
+	About   string    `json:"about,omitempty"`
+}
+
+// A RepStatus says whether a rep takes work. The zero status is unknown.
+type RepStatus string
+
+// The states of a rep.
+const (
+	RepUnknown RepStatus = ""
+	RepActive  RepStatus = "active"
+	RepAway    RepStatus = "away" // employed, takes no new work
+	RepLeft    RepStatus = "left" // never an owner again
+)
+
+// UnmarshalText refuses unknown words; the empty text is unknown.
+func (s *RepStatus) UnmarshalText(text []byte) (err error) {
+	*s, err = parseWord("rep status", text, []RepStatus{RepUnknown, RepActive, RepAway, RepLeft})
+	return err
+}
+
+// A Rep is somebody who can own a next step. A policy lists its reps; an entry of State adds or overrides what it
+// names, field by field.
+type Rep struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name,omitempty"`
+	Role    string    `json:"role,omitempty"`
+	Team    string    `json:"team,omitempty"`
+	Manager string    `json:"manager,omitempty"`
+	Status  RepStatus `json:"status,omitempty"`
+}
+
+// An ActivityKind says what somebody did.
+type ActivityKind string
+
+// The kinds of activities that an engine observes.
+const (
+	ActivityCall     ActivityKind = "call"
+	ActivityEmail    ActivityKind = "email"
+	ActivitySocial   ActivityKind = "social"
+	ActivityMeeting  ActivityKind = "meeting_held"
+	ActivityReply    ActivityKind = "reply"
+	ActivityOptOut   ActivityKind = "opt_out"  // of Activity.Channel
+	ActivityResolved ActivityKind = "resolved" // the risk or question that started a handoff is gone
+	ActivityWon      ActivityKind = "won"
+	ActivityLost     ActivityKind = "lost"
+)
+
+// ActivityKinds returns all kinds, in the order of their declaration.
+func ActivityKinds() []ActivityKind {
+	return []ActivityKind{ActivityCall, ActivityEmail, ActivitySocial, ActivityMeeting, ActivityReply, ActivityOptOut,
+		ActivityResolved, ActivityWon, ActivityLost}
+}
+
+// UnmarshalText refuses unknown words.
+func (k *ActivityKind) UnmarshalText(text []byte) (err error) {
+	*k, err = parseWord("kind of activity", text, ActivityKinds())
+	return err
+}
+
+// An Activity is something that a rep or the subject did after a handoff.
+type Activity struct {
+	ID      string       `json:"id"`
+	Kind    ActivityKind `json:"kind"`
+	At      time.Time    `json:"at"`
+	By      string       `json:"by,omitempty"`
+	Channel Channel      `json:"channel,omitempty"` // of an opt-out; required there
+	Reason  string       `json:"reason,omitempty"`  // the host's keyword, for example why a deal was lost
+}

@@ -1,0 +1,163 @@
+package handoff_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+func TestNeeds_TwoRoundsAreEnough(t *testing.T) {
+	properties(t, func(t *testing.T, e *handoff.Engine, _ generator, r handoff.Request) {
+		stored := r.State
+		r.State = handoff.State{}
+		for range 2 {
+			keys := e.Needs(now, r)
+			if !slices.IsSortedFunc(keys, handoff.Key.Compare) || len(slices.Compact(slices.Clone(keys))) != len(keys) {
+				t.Fatalf("keys are not sorted, or repeat: %v", keys)
+			}
+			for _, k := range keys {
+				if _, given := r.State[k]; given {
+					t.Fatalf("asks again for %s", k)
+				}
+				r.State[k] = stored[k]
+			}
+		}
+		if keys := e.Needs(now, r); len(keys) > 0 {
+			t.Fatalf("asks for %v in a third round", keys)
+		}
+		asked, full := decide(t, e, now, r), r
+		full.State = maps.Clone(stored)
+		maps.Copy(full.State, r.State)
+		full.State[lead("somebody else")] = handoff.Entry{Version: 3, Value: handoff.Record{Owner: "kim"}}
+		if diff := cmp.Diff(split(encode(t, asked)), split(encode(t, decide(t, e, now, full)))); diff != "" {
+			t.Errorf("entries beyond those asked for matter (-asked +all):\n%s", diff)
+		}
+	})
+}
+
+// TestNeeds_CoversObserveAndSweep tries the calls that share Decide's keys.
+func TestNeeds_CoversObserveAndSweep(t *testing.T) {
+	properties(t, func(t *testing.T, e *handoff.Engine, g generator, r handoff.Request) {
+		for _, kind := range handoff.ActivityKinds() {
+			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail}
+			if _, err := e.Observe(now, r, a); err != nil {
+				t.Errorf("Observe of %s: %v", kind, err)
+			}
+		}
+		if _, err := e.Sweep(now, r); err != nil {
+			t.Errorf("Sweep: %v", err)
+		}
+	})
+}
+
+func TestNeeds_ListsEveryKindOfEntry(t *testing.T) {
+	e := compile(t)
+	reps := []handoff.Key{handoff.PoolKey(policy, "aes"), handoff.PoolKey(policy, "sdrs"), handoff.RepKey("ana"), handoff.RepKey("bob"),
+		handoff.RepKey("kim"), handoff.RepKey("lee"), handoff.RepKey("max")}
+	waiting := with(handoff.QueueTrigger{Subject: lead("L1"), Queued: handoff.Queued{Trigger: signal("Q1", "webinar", now), Until: now}})
+	for _, tt := range []struct {
+		name, reason string
+		request      handoff.Request
+		want         []handoff.Key
+	}{
+		{"lead with account", "the records, the trigger, and what its plays' routers may read", demo(),
+			slices.Concat([]handoff.Key{account("A1"), lead("L1")}, reps, []handoff.Key{handoff.TriggerKey(policy, "T1")})},
+		{"lead alone", "there is no account to look up", demo(func(r *handoff.Request) { r.Account, r.Lead.Account = handoff.Account{}, "" }, triggers()),
+			[]handoff.Key{lead("L1")}},
+		{"account with a person", "the person's record holds consent and sequences", churn(func(r *handoff.Request) { r.Lead = handoff.Lead{ID: "L1"} }),
+			[]handoff.Key{account("A1"), lead("L1"), handoff.TriggerKey(policy, "U1")}},
+		{"unlisted kind", "no play routes it", demo(triggers(signal("T1", "unheard_of", now))),
+			[]handoff.Key{account("A1"), lead("L1"), handoff.TriggerKey(policy, "T1")}},
+		{"known entries", "what is loaded is not asked for again", demo(triggers(), with(handoff.Count{Subject: lead("L1"), Counter: handoff.Counter{ID: "n", N: 1}})),
+			[]handoff.Key{account("A1")}},
+		{"invalid request", "Decide says what is wrong", handoff.Request{}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, e.Needs(now, tt.request)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+		})
+	}
+	t.Run("queued trigger", func(t *testing.T) {
+		keys := e.Needs(now, demo(triggers(), waiting))
+		for _, k := range []handoff.Key{handoff.PoolKey(policy, "sdrs"), handoff.TriggerKey(policy, "Q1")} {
+			if !slices.Contains(keys, k) {
+				t.Errorf("%s is missing: what waits is decided again", k)
+			}
+		}
+	})
+}
+
+func TestDecide_MissingEntries(t *testing.T) {
+	e := compile(t)
+	full := fill(e, now, demo())
+	d := decide(t, e, now, full)
+	for _, key := range append([]handoff.Key{{}}, guarded(d)...) {
+		t.Run(fmt.Sprint("without ", key), func(t *testing.T) {
+			r := full
+			r.State = maps.Clone(full.State)
+			delete(r.State, key)
+			if key.IsZero() {
+				r.State = nil
+			}
+			_, err := e.Decide(now, r)
+			var missing *handoff.MissingError
+			if !errors.As(err, &missing) {
+				t.Fatalf("got %v, want a *MissingError", err)
+			}
+			if !key.IsZero() && !slices.Equal(missing.Keys, []handoff.Key{key}) {
+				t.Errorf("names %v", missing.Keys)
+			}
+			if !slices.IsSortedFunc(missing.Keys, handoff.Key.Compare) {
+				t.Errorf("keys are not sorted: %v", missing.Keys)
+			}
+		})
+	}
+}
+
+func guarded(d handoff.Decision) (keys []handoff.Key) {
+	for _, g := range d.Guards {
+		keys = append(keys, g.Key)
+	}
+	return keys
+}
+
+func TestDecide_EntryOfAnotherType(t *testing.T) {
+	e := compile(t)
+	for _, tt := range []struct {
+		name, reason string
+		key          handoff.Key
+		entry        handoff.Entry
+	}{
+		{"record for a pool", "a pool's entry is a Pool", handoff.PoolKey(policy, "aes"), handoff.Entry{Version: 1, Value: handoff.Record{}}},
+		{"rep for a lead", "a lead's entry is a Record", lead("L1"), handoff.Entry{Version: 1, Value: handoff.Rep{ID: "kim"}}},
+		{"version without value", "something is stored and was not loaded", lead("L1"), handoff.Entry{Version: 1}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := fill(e, now, demo())
+			r.State[tt.key] = tt.entry
+			_, err := e.Decide(now, r)
+			var wrong *handoff.InputError
+			if !errors.As(err, &wrong) || wrong.Path != "state" {
+				t.Errorf("got %v, want an *InputError for state: %s", err, tt.reason)
+			}
+		})
+	}
+}
+
+func TestDecide_WithoutTriggers(t *testing.T) {
+	d := decide(t, compile(t), now.Add(300*time.Nanosecond), demo(triggers()))
+	if d.Verdict != handoff.VerdictNoPlay || len(d.Effects) != 0 {
+		t.Errorf("got %s with %v, want no_play without effects", d.Verdict, kindsOf(d))
+	}
+	if !d.At.Equal(now) {
+		t.Errorf("decided at %s, want the instant cut to microseconds", d.At)
+	}
+}

@@ -1,0 +1,167 @@
+package handoff
+
+import (
+	"slices"
+	"time"
+)
+
+// Observe answers an activity: what it stops, ends, resumes, releases and records. A redelivered activity changes
+// nothing. The request names the subject that the activity is about; its triggers are not looked at.
+//
+// For a lead that belongs to an account, sequences that the account's plays started for that lead are seen too. An
+// activity that releases something asks for a decision on the triggers that waited for it.
+func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) {
+	if err := a.check(); err != nil {
+		return Decision{}, err
+	}
+	a.At = instant(a.At)
+	p, err := e.begin(at, r, nil)
+	if err != nil {
+		return Decision{}, err
+	}
+	p.observe(a)
+	return p.finish()
+}
+
+func (a Activity) check() error {
+	c := checker{}
+	c.id("activity.id", a.ID)
+	c.text("activity", a.By, a.Reason)
+	c.instant("activity.at", a.At)
+	if !slices.Contains(ActivityKinds(), a.Kind) {
+		c.fail("activity.kind", "is unknown; known are %s", wordList(ActivityKinds()))
+	}
+	if a.Channel != "" && !slices.Contains(Channels(), a.Channel) {
+		c.fail("activity.channel", "is unknown; known are %s", wordList(Channels()))
+	}
+	if a.Kind == ActivityOptOut && a.Channel == "" {
+		c.fail("activity.channel", "is missing; an opt-out names the channel it refuses")
+	}
+	return c.err
+}
+
+func (p *pass) observe(a Activity) {
+	p.d.Cause.Activity = a.ID
+	p.d.Verdict = VerdictObserved
+	record := p.base.Record()
+	switch {
+	case slices.ContainsFunc(record.Activities, func(b ActivityRef) bool { return b.ID == a.ID }):
+		p.d.Verdict = VerdictDuplicate
+		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: "was observed before"})
+		return
+	case record.forgets(a):
+		p.d.Verdict = VerdictStale
+		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: "is older than every activity that is remembered"})
+		return
+	}
+	p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: words(string(a.Kind))})
+	p.emit(RecordActivity{p.req.Subject, ActivityRef{a.ID, a.Kind, a.At}})
+	if p.engine.cfg.Lifecycle != nil {
+		p.follow(a, p.engine.cfg.Lifecycle.After(a))
+	}
+}
+
+// forgets reports whether the record cannot tell if it has seen the activity.
+func (r Record) forgets(a Activity) bool {
+	return len(r.Activities) >= maxActivities &&
+		compareActivities(ActivityRef{ID: a.ID, At: a.At}, r.Activities[0]) < 0
+}
+
+// follow emits what an activity changes.
+func (p *pass) follow(a Activity, c Consequences) {
+	subject, record := p.req.Subject, p.base.Record()
+	if c.Outcome != "" {
+		p.emit(RecordOutcome{subject, Outcome{a.ID, c.Outcome, a.Reason, a.At, a.By}})
+	}
+	if c.DenyChannel && a.Channel != "" {
+		p.emit(SetConsent{subject, Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}})
+	}
+	if c.StopClocks {
+		for _, clock := range record.Clocks {
+			if !a.At.Before(clock.Start) { // what was done before the promise does not keep it
+				p.emit(StopClock{subject, clock.ID, a.At, !a.At.After(clock.Due), a.ID})
+			}
+		}
+	}
+	for _, r := range p.running() {
+		if c.ExitSequences || c.ExitChannel && r.uses(a.Channel) {
+			p.emit(Exit{r.subject, Exited{r.Sequence, r.Person, a.At, a.ID}})
+		}
+	}
+	if c.ResumeMarketing {
+		for _, pause := range record.Pauses {
+			p.emit(ResumeMarketing{subject, pause.ID, a.At, a.ID})
+		}
+	}
+	if c.ReleaseHolds {
+		p.release(record, a)
+	}
+}
+
+func (e Enrollment) uses(c Channel) bool {
+	return slices.ContainsFunc(e.Steps, func(s Step) bool { return s.Do == c })
+}
+
+// release ends the holds that wait for this kind of activity, and asks for a decision on what they held.
+func (p *pass) release(record Record, a Activity) {
+	freed := false
+	for _, h := range record.Holds {
+		if h.LiftedBy == string(a.Kind) {
+			freed = true
+			p.emit(ReleaseHold{p.req.Subject, h.ID, a.At, a.ID})
+		}
+	}
+	if freed {
+		p.redecide(record, func(q Queued) bool { return q.Why == WhyHeld })
+	}
+}
+
+// redecide asks for a decision on the queued triggers that due accepts, and which were not asked for yet.
+func (p *pass) redecide(record Record, due func(Queued) bool) {
+	var ids []string
+	for _, q := range record.Queue {
+		if !q.Released && due(q) {
+			ids = append(ids, q.Trigger.ID)
+		}
+	}
+	if len(ids) > 0 {
+		p.emit(Redecide{p.req.Subject, ids})
+	}
+}
+
+// Sweep answers time: pauses and holds that are over end at their own instant, and queued triggers that are due ask for
+// a decision. Record.NextDue tells when there is something to do; a late sweep does what earlier ones would have done.
+// Only the subject's own record is swept.
+func (e *Engine) Sweep(at time.Time, r Request) (Decision, error) {
+	p, err := e.begin(at, r, nil)
+	if err != nil {
+		return Decision{}, err
+	}
+	p.sweep()
+	return p.finish()
+}
+
+func (p *pass) sweep() {
+	p.d.Cause.Time = true
+	p.d.Verdict = VerdictSwept
+	record, subject := p.base.Record(), p.req.Subject
+	over := func(until time.Time) bool { return !until.IsZero() && !p.at.Before(until) }
+	held := false
+	for _, pause := range record.Pauses {
+		if over(pause.Until) {
+			p.emit(ResumeMarketing{subject, pause.ID, pause.Until, ""})
+			p.reason(Reason{Rule: RuleTime, ID: pause.ID, Text: "the pause of marketing is over", Since: pause.Since, Until: pause.Until})
+		}
+	}
+	for _, h := range record.Holds {
+		if over(h.Until) {
+			held = true
+			p.emit(ReleaseHold{subject, h.ID, h.Until, ""})
+			p.reason(Reason{Rule: RuleTime, ID: h.ID, Text: "the hold is over", Since: h.Since, Until: h.Until})
+		}
+	}
+	p.redecide(record, func(q Queued) bool { return over(q.Until) || held && q.Why == WhyHeld })
+	if len(p.d.Effects) == 0 {
+		p.reason(Reason{Rule: RuleTime, Text: "nothing is due"})
+	}
+}

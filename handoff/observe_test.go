@@ -1,0 +1,165 @@
+package handoff_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+func observe(t *testing.T, e *handoff.Engine, r handoff.Request, a handoff.Activity) (handoff.Decision, handoff.State) {
+	t.Helper()
+	r = fill(e, now, r)
+	d, err := e.Observe(now, r, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, handoff.Apply(r.State, d.Effects)
+}
+
+// busy is a lead in the middle of everything that an activity can change.
+func busy(edits ...func(*handoff.Request)) handoff.Request {
+	held := queued("Q1")
+	held.Why = handoff.WhyHeld
+	return demo(append([]func(*handoff.Request){triggers(), with(
+		handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "first_touch", Play: "demo-enterprise", Owner: "kim", Start: earlier, Due: now}},
+		runs(l1, "nurture", false, l1),
+		handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "retention", Person: l1, Owner: "cam", Steps: steps(handoff.ChannelMeeting)}},
+		handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "retention", Person: lead("L2"), Owner: "cam", Steps: steps(handoff.ChannelEmail)}},
+		handoff.PauseMarketing{Subject: l1, Pause: handoff.Pause{ID: "p", Scope: []string{"all"}, Until: later}},
+		handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "play:save", LiftedBy: "resolved"}},
+		handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "other", LiftedBy: "won"}},
+		handoff.QueueTrigger{Subject: l1, Queued: held}, handoff.QueueTrigger{Subject: l1, Queued: queued("Q2")})}, edits...)...)
+}
+
+func TestObserve_Consequences(t *testing.T) {
+	remember := handoff.KindRecordActivity
+	for _, tt := range []struct {
+		name, reason string
+		activity     handoff.Activity
+		want         []handoff.EffectKind
+	}{
+		{"call", "what was promised is done", handoff.Activity{Kind: handoff.ActivityCall}, []handoff.EffectKind{remember, handoff.KindStopClock}},
+		{"social", "the policy attaches nothing to it", handoff.Activity{Kind: handoff.ActivitySocial}, []handoff.EffectKind{remember}},
+		{"meeting", "an outcome is recorded", handoff.Activity{Kind: handoff.ActivityMeeting}, []handoff.EffectKind{remember, handoff.KindRecordOutcome, handoff.KindStopClock}},
+		{"reply", "every sequence that reaches the person ends, and marketing resumes", handoff.Activity{Kind: handoff.ActivityReply},
+			[]handoff.EffectKind{remember, handoff.KindStopClock, handoff.KindExit, handoff.KindExit, handoff.KindResumeMarketing}},
+		{"opt-out of email", "only sequences with a step by email end", handoff.Activity{Kind: handoff.ActivityOptOut, Channel: handoff.ChannelEmail},
+			[]handoff.EffectKind{remember, handoff.KindSetConsent, handoff.KindExit}},
+		{"opt-out of sms", "no sequence uses it", handoff.Activity{Kind: handoff.ActivityOptOut, Channel: handoff.ChannelSMS}, []handoff.EffectKind{remember, handoff.KindSetConsent}},
+		{"resolved", "the holds that wait for it end, and what they held is due", handoff.Activity{Kind: handoff.ActivityResolved},
+			[]handoff.EffectKind{handoff.KindRedecide, remember, handoff.KindReleaseHold}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.activity.ID, tt.activity.At = "a1", now
+			d, state := observe(t, compile(t), busy(), tt.activity)
+			if diff := cmp.Diff(tt.want, kindsOf(d)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+			if d.Verdict != handoff.VerdictObserved || d.Cause.Activity != "a1" {
+				t.Errorf("got %s for %v", d.Verdict, d.Cause)
+			}
+			again, _ := observe(t, compile(t), busy(func(r *handoff.Request) { r.State = state }), tt.activity)
+			if again.Verdict != handoff.VerdictDuplicate || len(again.Effects) > 0 {
+				t.Errorf("a redelivery is %s with %v, want a duplicate that changes nothing", again.Verdict, kindsOf(again))
+			}
+		})
+	}
+}
+
+func TestObserve_Details(t *testing.T) {
+	e := compile(t)
+	at := func(kind handoff.ActivityKind, at time.Time) handoff.Activity {
+		return handoff.Activity{ID: "a1", Kind: kind, At: at, By: "kim", Reason: "fit", Channel: handoff.ChannelEmail}
+	}
+	for _, tt := range []struct {
+		name, reason string
+		activity     handoff.Activity
+		want         handoff.Effect
+	}{
+		{"clock met", "at the due instant the promise is kept", at("call", now), handoff.StopClock{Subject: l1, ID: "first_touch", At: now, Met: true, By: "a1"}},
+		{"clock missed", "after it the promise is broken", at("call", now.Add(time.Microsecond)), handoff.StopClock{Subject: l1, ID: "first_touch", At: now.Add(time.Microsecond), By: "a1"}},
+		{"outcome", "the host's keyword goes along", at("won", now), handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: "a1", Word: "won", Reason: "fit", At: now, By: "kim"}}},
+		{"refusal", "it counts from the activity", at("opt_out", earlier), handoff.SetConsent{Subject: l1, Consent: handoff.Consent{Channel: "email", Status: "denied", At: earlier, Source: "opt_out"}}},
+		{"end under the account", "the record that remembers the run is told", at("reply", now), handoff.Exit{Subject: account("A1"), Exited: handoff.Exited{Sequence: "retention", Person: l1, At: now, By: "a1"}}},
+		{"release", "the hold that waits for it, and no other", at("resolved", now), handoff.ReleaseHold{Subject: l1, ID: "play:save", At: now, By: "a1"}},
+		{"redecide", "the trigger that the hold kept, and no other", at("resolved", now), handoff.Redecide{Subject: l1, Triggers: []string{"Q1"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, _ := observe(t, e, busy(), tt.activity)
+			for _, got := range d.Effects {
+				if cmp.Equal(got, tt.want) {
+					return
+				}
+			}
+			t.Errorf("no effect %v in %v: %s", tt.want, d.Effects, tt.reason)
+		})
+	}
+}
+
+// TestObserve_BeforeThePromise delivers a call late that happened before the handoff.
+func TestObserve_BeforeThePromise(t *testing.T) {
+	d, _ := observe(t, compile(t), busy(), handoff.Activity{ID: "a1", Kind: handoff.ActivityCall, At: earlier.Add(-time.Microsecond)})
+	if stops := effects[handoff.StopClock](d); len(stops) > 0 {
+		t.Errorf("a call from before the handoff keeps its promise: %v", stops)
+	}
+}
+
+func TestObserve_ForgottenActivities(t *testing.T) {
+	var list []handoff.Effect
+	for i := range 1000 {
+		list = append(list, handoff.RecordActivity{Subject: l1, ActivityRef: handoff.ActivityRef{ID: fmt.Sprintf("a%04d", i), Kind: "call", At: now.Add(time.Duration(i) * time.Second)}})
+	}
+	for _, tt := range []struct {
+		name, reason, id string
+		at               time.Time
+		known            int
+		want             handoff.Verdict
+	}{
+		{"older than all of a full memory", "it may have been seen and forgotten", "a", now.Add(-time.Microsecond), 1000, handoff.VerdictStale},
+		{"as old as the oldest, with a lesser id", "ids break the tie", "a", now, 1000, handoff.VerdictStale},
+		{"as old as the oldest, with a greater id", "it would be remembered", "b", now, 1000, handoff.VerdictObserved},
+		{"older than all of a memory with room", "nothing was forgotten", "a", now.Add(-hour), 999, handoff.VerdictObserved},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, _ := observe(t, compile(t), demo(triggers(), with(list[:tt.known]...)), handoff.Activity{ID: tt.id, Kind: "call", At: tt.at})
+			if d.Verdict != tt.want || (len(d.Effects) > 0) != (tt.want == handoff.VerdictObserved) {
+				t.Errorf("got %s with %v, want %s: %s", d.Verdict, kindsOf(d), tt.want, tt.reason)
+			}
+		})
+	}
+}
+
+func TestObserve_Refused(t *testing.T) {
+	for _, tt := range []struct {
+		name, path, reason string
+		activity           handoff.Activity
+	}{
+		{"no id", "activity.id", "redelivery is told by it", handoff.Activity{Kind: "call", At: now}},
+		{"no instant", "activity.at", "lateness is told by it", handoff.Activity{ID: "a", Kind: "call"}},
+		{"unknown kind", "activity.kind", "kinds are listed", handoff.Activity{ID: "a", Kind: "shout", At: now}},
+		{"unknown channel", "activity.channel", "channels are listed", handoff.Activity{ID: "a", Kind: "call", At: now, Channel: "fax"}},
+		{"opt-out of nothing", "activity.channel", "it refuses one channel", handoff.Activity{ID: "a", Kind: "opt_out", At: now}},
+		{"reason in another encoding", "activity", "texts are UTF-8", handoff.Activity{ID: "a", Kind: "call", At: now, Reason: "\xff"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := compile(t)
+			_, err := e.Observe(now, fill(e, now, demo()), tt.activity)
+			var wrong *handoff.InputError
+			if !errors.As(err, &wrong) || wrong.Path != tt.path {
+				t.Errorf("got %v, want an *InputError for %s: %s", err, tt.path, tt.reason)
+			}
+		})
+	}
+}
+
+func TestObserve_WithoutLifecycle(t *testing.T) {
+	d, _ := observe(t, compile(t, func(c *handoff.Config) { c.Lifecycle = nil }), busy(), handoff.Activity{ID: "a", Kind: "won", At: now})
+	if diff := cmp.Diff([]handoff.EffectKind{handoff.KindRecordActivity}, kindsOf(d)); diff != "" {
+		t.Errorf("activities are remembered and change nothing else (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,331 @@
+package handoff
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// A Request is everything a decision depends on, about one subject.
+//
+// The order of Triggers, Opportunities, Events and Touches has no meaning. A nil slice of Opportunities or Events means
+// that the host did not look, so that what is derived from it is unknown; an empty one means that there are none.
+type Request struct {
+	Subject       Ref           `json:"subject"` // a lead or an account
+	Lead          Lead          `json:"lead,omitzero"`
+	Account       Account       `json:"account,omitzero"`
+	Opportunities []Opportunity `json:"opportunities,omitzero"` // of the account
+	Triggers      []Trigger     `json:"triggers,omitempty"`     // all about Subject
+	Events        []Event       `json:"events,omitzero"`        // recent, of the subject
+	Touches       []Touch       `json:"touches,omitempty"`      // earlier contacts, for the rep's context
+	State         State         `json:"state,omitempty"`
+}
+
+// Bounds of a request. What exceeds one is refused, never cut short.
+const (
+	MaxTriggers = 100
+	MaxEvents   = 1000
+	MaxList     = 1000 // items of any other list
+	MaxText     = 2048 // bytes of any text
+)
+
+// An InputError is a caller's mistake in a request. It never repeats a value of the request, which could be personal.
+type InputError struct {
+	Path    string // such as "triggers[2].id"
+	Problem string // what is wrong and how to mend it
+}
+
+func (e *InputError) Error() string { return "request: " + e.Path + " " + e.Problem }
+
+// DecodeRequest reads one request from JSON. Unknown keys, data after the request and invalid UTF-8 are errors.
+func DecodeRequest(data []byte) (Request, error) {
+	var r Request
+	return r, DecodeStrict(data, &r)
+}
+
+// DecodeStrict reads exactly one JSON value into v and refuses unknown keys, data behind the value and invalid UTF-8.
+func DecodeStrict(data []byte, v any) error {
+	if !utf8.Valid(data) {
+		return errors.New("the JSON text is not valid UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		var unreadable *time.ParseError
+		if errors.As(err, &unreadable) { // its text repeats the value, which could be personal
+			return errors.New(`an instant is not written as RFC 3339, such as "2026-03-01T15:04:05Z"`)
+		}
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("there is data behind the JSON value")
+	}
+	return nil
+}
+
+// account returns the ref of the account that the request's subject belongs to, or the zero Ref.
+func (r Request) account() Ref {
+	switch {
+	case r.Subject.Kind == KindAccount:
+		return r.Subject
+	case r.Account.ID != "":
+		return r.Account.Ref()
+	case r.Lead.Account != "":
+		return Ref{KindAccount, r.Lead.Account}
+	}
+	return Ref{}
+}
+
+// person returns the lead that a sequence would reach, or the zero Ref.
+func (r Request) person() Ref {
+	if r.Lead.ID == "" {
+		return Ref{}
+	}
+	return r.Lead.Ref()
+}
+
+// accept checks a request and returns a copy with instants normalised and every list in a fixed order. It shares the
+// State and the field maps with r, which nothing in the engine writes to.
+func accept(at time.Time, r Request) (Request, error) {
+	c := checker{}
+	c.instant("at", at)
+	c.subject(r)
+	c.lead(r.Lead)
+	c.account(r.Account)
+	r.Lead.Consent = c.consents(r.Lead.Consent)
+	r.Opportunities = c.opportunities(r.Opportunities)
+	r.Triggers = c.triggers(r)
+	r.Events = c.events(r.Events)
+	r.Touches = c.touches(r.Touches)
+	return r, c.err
+}
+
+// A checker keeps the first mistake it meets.
+type checker struct{ err error }
+
+func (c *checker) fail(path, format string, args ...any) {
+	if c.err == nil {
+		c.err = &InputError{path, fmt.Sprintf(format, args...)}
+	}
+}
+
+func (c *checker) id(path, id string) {
+	if problem := checkID(id); problem != "" {
+		c.fail(path, "%s", problem)
+	}
+}
+
+// Instants lie in years that have a text form, with room for every length of time that a policy can add.
+const (
+	minYear = 1
+	maxYear = 9000
+)
+
+// instant refuses the zero time and years that no calendar of a business reaches.
+func (c *checker) instant(path string, t time.Time) {
+	if t.IsZero() {
+		c.fail(path, "is missing; it is an instant such as 2026-03-01T15:04:05Z")
+	} else if year := t.UTC().Year(); year < minYear || year > maxYear {
+		c.fail(path, "is not between the years %d and %d", minYear, maxYear)
+	}
+}
+
+func (c *checker) text(path string, texts ...string) {
+	for _, s := range texts {
+		if len(s) > MaxText {
+			c.fail(path, "holds a text longer than %d bytes", MaxText)
+		}
+		if !utf8.ValidString(s) {
+			c.fail(path, "holds a text that is not valid UTF-8")
+		}
+	}
+}
+
+func (c *checker) list(path string, n, limit int) {
+	if n > limit {
+		c.fail(path, "has %d items; at most %d are allowed", n, limit)
+	}
+}
+
+func (c *checker) subject(r Request) {
+	c.id("subject", r.Subject.ID)
+	switch r.Subject.Kind {
+	case KindLead:
+		if r.Lead.ID != r.Subject.ID {
+			c.fail("lead.id", "is not the subject's id; a request about a lead carries that lead")
+		}
+	case KindAccount:
+		if r.Account.ID != r.Subject.ID {
+			c.fail("account.id", "is not the subject's id; a request about an account carries that account")
+		}
+	default:
+		c.fail("subject", "is neither a lead nor an account")
+	}
+	if r.Lead.Account != "" && r.Account.ID != "" && r.Lead.Account != r.Account.ID {
+		c.fail("lead.account", "names another account than the one in the request")
+	}
+}
+
+func (c *checker) lead(l Lead) {
+	if l.ID != "" {
+		c.id("lead.id", l.ID)
+	}
+	if l.Account != "" {
+		c.id("lead.account", l.Account)
+	}
+	c.text("lead", l.Owner, l.Status, l.Source, l.Country, l.State, l.Person.Email)
+	c.list("lead.objections", len(l.Objections), MaxList)
+	c.text("lead.objections", l.Objections...)
+	c.fields("lead.fields", l.Fields)
+}
+
+func (c *checker) account(a Account) {
+	if a.ID != "" {
+		c.id("account.id", a.ID)
+	}
+	c.text("account", a.Name, a.Domain, a.Parent, a.Owner, a.CSM, a.Partner, a.Country, a.State, a.Industry)
+	if n := a.Employees.Value; n < 0 || n > maxInt {
+		c.fail("account.employees", "is below 0 or beyond 2^53")
+	}
+	c.fields("account.fields", a.Fields)
+}
+
+func (c *checker) fields(path string, fields map[string]Value) {
+	c.list(path, len(fields), MaxList)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		v := fields[name] // an undeclared name is the host's, so that errors do not repeat it
+		c.text(path, name, v.text)
+		c.list(path, len(v.list), MaxList)
+		c.text(path, v.list...)
+	}
+}
+
+func (c *checker) consents(list []Consent) []Consent {
+	c.list("lead.consent", len(list), MaxList)
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].At, list[i].Until = instant(list[i].At), instant(list[i].Until)
+		if list[i].Status != ConsentGranted && list[i].Status != ConsentDenied {
+			c.fail(fmt.Sprintf("lead.consent[%d].status", i), "is neither granted nor denied")
+		}
+		c.instant(fmt.Sprintf("lead.consent[%d].at", i), list[i].At)
+		if !list[i].Until.IsZero() {
+			c.instant(fmt.Sprintf("lead.consent[%d].until", i), list[i].Until)
+		}
+		c.text(fmt.Sprintf("lead.consent[%d].source", i), list[i].Source)
+		if !slices.Contains(Channels(), list[i].Channel) {
+			c.fail(fmt.Sprintf("lead.consent[%d].channel", i), "is not a channel; known are %s", wordList(Channels()))
+		}
+	}
+	return list
+}
+
+func (c *checker) opportunities(list []Opportunity) []Opportunity {
+	c.list("opportunities", len(list), MaxList)
+	for i, o := range list {
+		c.id(fmt.Sprintf("opportunities[%d].id", i), o.ID)
+		switch o.Status {
+		case OpportunityOpen, OpportunityWon, OpportunityLost:
+		default:
+			c.fail(fmt.Sprintf("opportunities[%d].status", i), "is none of open, won, lost")
+		}
+	}
+	return list
+}
+
+func (c *checker) triggers(r Request) []Trigger {
+	c.list("triggers", len(r.Triggers), MaxTriggers)
+	list := slices.Clone(r.Triggers)
+	for i := range list {
+		t, path := &list[i], fmt.Sprintf("triggers[%d]", i)
+		c.id(path+".id", t.ID)
+		c.id(path+".kind", t.Kind)
+		if t.Subject.IsZero() {
+			t.Subject = r.Subject
+		} else if t.Subject != r.Subject {
+			c.fail(path+".subject", "is not the request's subject; send one request for each subject")
+		}
+		c.instant(path+".occurred_at", t.OccurredAt)
+		t.OccurredAt = instant(t.OccurredAt)
+		c.text(path, t.Source, t.Asset, t.Offer, t.Landing, t.Campaign.ID, t.Campaign.Name, t.Campaign.Source,
+			t.Campaign.Medium, t.Campaign.AdGroup, t.Campaign.Keyword)
+		c.list(path+".pages", len(t.Pages), MaxList)
+		c.text(path+".pages", t.Pages...)
+		c.list(path+".content", len(t.Content), MaxList)
+		c.text(path+".content", t.Content...)
+		c.fields(path+".fields", t.Fields)
+	}
+	slices.SortFunc(list, compareTriggers)
+	return c.once(list)
+}
+
+// compareTriggers orders by occurred-at, then by id.
+func compareTriggers(a, b Trigger) int {
+	return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), strings.Compare(a.ID, b.ID))
+}
+
+// once drops repeated deliveries of one trigger. Two different triggers under one id are a mistake.
+func (c *checker) once(sorted []Trigger) []Trigger {
+	first := make(map[string]int, len(sorted))
+	kept := sorted[:0]
+	for _, t := range sorted {
+		i, seen := first[t.ID]
+		if !seen {
+			first[t.ID] = len(kept)
+			kept = append(kept, t)
+		} else if !sameJSON(kept[i], t) {
+			c.fail("triggers", "hold two different triggers with the same id")
+		}
+	}
+	return kept
+}
+
+// sameJSON reports whether two values are written alike.
+func sameJSON(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+func (c *checker) events(list []Event) []Event {
+	c.list("events", len(list), MaxEvents)
+	list = slices.Clone(list)
+	for i := range list {
+		c.id(fmt.Sprintf("events[%d].id", i), list[i].ID)
+		c.id(fmt.Sprintf("events[%d].kind", i), list[i].Kind)
+		c.instant(fmt.Sprintf("events[%d].at", i), list[i].At)
+		list[i].At = instant(list[i].At)
+	}
+	slices.SortFunc(list, func(a, b Event) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID), strings.Compare(a.Kind, b.Kind))
+	})
+	return slices.CompactFunc(list, func(a, b Event) bool { return a.ID == b.ID })
+}
+
+func (c *checker) touches(list []Touch) []Touch {
+	c.list("touches", len(list), MaxList)
+	list = slices.Clone(list)
+	for i := range list {
+		path := fmt.Sprintf("touches[%d]", i)
+		c.id(path+".id", list[i].ID)
+		c.instant(path+".at", list[i].At)
+		c.text(path, list[i].By, list[i].About)
+		if !slices.Contains(Channels(), list[i].Channel) {
+			c.fail(path+".channel", "is not a channel; known are %s", wordList(Channels()))
+		}
+		list[i].At = instant(list[i].At)
+	}
+	slices.SortFunc(list, func(a, b Touch) int {
+		return cmp.Or(b.At.Compare(a.At), strings.Compare(a.ID, b.ID), strings.Compare(string(a.Channel), string(b.Channel)),
+			strings.Compare(a.By, b.By), strings.Compare(a.About, b.About))
+	})
+	return list
+}

@@ -1,0 +1,161 @@
+package handoff_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+func repeat[T any](n int, v T) []T {
+	list := make([]T, n)
+	for i := range list {
+		list[i] = v
+	}
+	return list
+}
+
+func TestRequest_Refused(t *testing.T) {
+	long := strings.Repeat("x", 2049)
+	opportunity := handoff.Opportunity{ID: "O1", Status: handoff.OpportunityOpen}
+	granted := consent(handoff.ConsentGranted, now)
+	for _, tt := range []struct {
+		name, path, reason string
+		edit               func(*handoff.Request)
+	}{
+		{"no subject", "subject", "a request is about one record", func(r *handoff.Request) { r.Subject.ID = "" }},
+		{"subject too long", "subject", "ids are bounded", func(r *handoff.Request) { r.Subject.ID = long }},
+		{"subject with a line break", "subject", "ids stand on one line", func(r *handoff.Request) { r.Subject.ID = "a\nb" }},
+		{"subject of another kind", "subject", "only leads and accounts are handed off", func(r *handoff.Request) { r.Subject.Kind = handoff.KindRep }},
+		{"other lead", "lead.id", "the lead is the subject", func(r *handoff.Request) { r.Lead.ID = "L2" }},
+		{"other account", "account.id", "the account is the subject", func(r *handoff.Request) { r.Subject = account("A2") }},
+		{"account of somebody else", "lead.account", "there is one account", func(r *handoff.Request) { r.Lead.Account = "A2" }},
+		{"person beside an account", "lead.id", "a lead's id is an id", func(r *handoff.Request) { r.Subject, r.Lead.ID = account("A1"), "a\x00b" }},
+		{"account id", "account.id", "an account's id is an id", func(r *handoff.Request) { r.Lead.Account, r.Account.ID = "", "a\x00b" }},
+		{"account that is no id", "lead.account", "it names an entry of the State", func(r *handoff.Request) { r.Account, r.Lead.Account = handoff.Account{}, "a\x00b" }},
+		{"long status", "lead", "texts are bounded", func(r *handoff.Request) { r.Lead.Status = long }},
+		{"status in another encoding", "lead", "texts are UTF-8", func(r *handoff.Request) { r.Lead.Status = "\xff" }},
+		{"too many objections", "lead.objections", "lists are bounded", func(r *handoff.Request) { r.Lead.Objections = repeat(1001, "x") }},
+		{"long objection", "lead.objections", "texts are bounded", func(r *handoff.Request) { r.Lead.Objections = []string{long} }},
+		{"long field", "lead.fields", "texts are bounded; the name could be personal", func(r *handoff.Request) { r.Lead.Fields = map[string]handoff.Value{"tier": handoff.StringValue(long)} }},
+		{"long list in a field", "account.fields", "lists are bounded", func(r *handoff.Request) {
+			r.Account.Fields = map[string]handoff.Value{"tier": handoff.ListValue(repeat(1001, "x"))}
+		}},
+		{"long account name", "account", "texts are bounded", func(r *handoff.Request) { r.Account.Name = long }},
+		{"negative employees", "account.employees", "nobody has fewer than none", size(-1)},
+		{"too many employees", "account.employees", "other languages lose digits", size(1<<53 + 1)},
+		{"consent without status", "lead.consent[0].status", "evidence is for or against", func(r *handoff.Request) { r.Lead.Consent = []handoff.Consent{{Channel: "email", At: now}} }},
+		{"consent without instant", "lead.consent[0].at", "the latest wins", func(r *handoff.Request) {
+			r.Lead.Consent = []handoff.Consent{{Channel: "email", Status: "granted"}}
+		}},
+		{"consent for an unknown channel", "lead.consent[1].channel", "channels are listed", func(r *handoff.Request) {
+			r.Lead.Consent = []handoff.Consent{granted, {Channel: "fax", Status: "granted", At: now}}
+		}},
+		{"too many consents", "lead.consent", "lists are bounded", func(r *handoff.Request) { r.Lead.Consent = repeat(1001, granted) }},
+		{"opportunity without id", "opportunities[0].id", "each has one", func(r *handoff.Request) { r.Opportunities = []handoff.Opportunity{{Status: "open"}} }},
+		{"opportunity without status", "opportunities[1].status", "open ones count", func(r *handoff.Request) { r.Opportunities = []handoff.Opportunity{opportunity, {ID: "O2"}} }},
+		{"too many opportunities", "opportunities", "lists are bounded", func(r *handoff.Request) { r.Opportunities = repeat(1001, opportunity) }},
+		{"trigger without id", "triggers[0].id", "redelivery is told by it", func(r *handoff.Request) { r.Triggers[0].ID = "" }},
+		{"trigger without kind", "triggers[0].kind", "plays are chosen by it", func(r *handoff.Request) { r.Triggers[0].Kind = "" }},
+		{"trigger of another subject", "triggers[0].subject", "one request for each subject", func(r *handoff.Request) { r.Triggers[0].Subject = lead("L2") }},
+		{"trigger without instant", "triggers[0].occurred_at", "age decides", func(r *handoff.Request) { r.Triggers[0].OccurredAt = time.Time{} }},
+		{"two triggers with one id", "triggers", "one of them would be lost", func(r *handoff.Request) {
+			r.Triggers = append(r.Triggers, signal("T1", "webinar", now))
+		}},
+		{"trigger about a lead only", "triggers[0]", "the policy says what the kind is about", triggers(signal("U1", "usage_drop", now))},
+		{"too many triggers", "triggers", "lists are bounded", func(r *handoff.Request) { r.Triggers = repeat(101, r.Triggers[0]) }},
+		{"long page", "triggers[0].pages", "texts are bounded", func(r *handoff.Request) { r.Triggers[0].Pages = []string{long} }},
+		{"too many pages", "triggers[0].pages", "lists are bounded", func(r *handoff.Request) { r.Triggers[0].Pages = repeat(1001, "/") }},
+		{"long content", "triggers[0].content", "texts are bounded", func(r *handoff.Request) { r.Triggers[0].Content = []string{long} }},
+		{"long campaign", "triggers[0]", "texts are bounded", func(r *handoff.Request) { r.Triggers[0].Campaign.Keyword = long }},
+		{"trigger field of another type", "triggers[0].fields.seats", "types are declared", func(r *handoff.Request) {
+			r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.StringValue("many")}
+		}},
+		{"number in a field", "triggers[0].fields.seats", "other languages lose digits", func(r *handoff.Request) {
+			r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.IntValue(1<<53 + 1)}
+		}},
+		{"event without id", "events[0].id", "an event counts once", func(r *handoff.Request) { r.Events = []handoff.Event{{Kind: "login", At: now}} }},
+		{"event without instant", "events[0].at", "age decides", func(r *handoff.Request) { r.Events = []handoff.Event{{ID: "e", Kind: "login"}} }},
+		{"event kind in another encoding", "events[0].kind", "the rep reads it", func(r *handoff.Request) { r.Events = []handoff.Event{{ID: "e", Kind: "\xff", At: now}} }},
+		{"event beyond all calendars", "events[0].at", "what follows from it has no JSON form", func(r *handoff.Request) {
+			r.Events = []handoff.Event{{ID: "e", Kind: "login", At: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)}}
+		}},
+		{"too many events", "events", "lists are bounded", func(r *handoff.Request) { r.Events = repeat(1001, handoff.Event{ID: "e", At: now}) }},
+		{"touch without id", "touches[0].id", "each has one", func(r *handoff.Request) { r.Touches = []handoff.Touch{{At: now, Channel: "call"}} }},
+		{"touch on an unknown channel", "touches[0].channel", "the rep reads it", func(r *handoff.Request) { r.Touches = []handoff.Touch{{ID: "t", At: now, Channel: "fax"}} }},
+		{"long touch", "touches[0]", "texts are bounded", func(r *handoff.Request) {
+			r.Touches = []handoff.Touch{{ID: "t", At: now, Channel: "call", About: long}}
+		}},
+		{"too many touches", "touches", "lists are bounded", func(r *handoff.Request) { r.Touches = repeat(1001, handoff.Touch{ID: "t", At: now, Channel: "call"}) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, r := compile(t), demo(tt.edit)
+			_, err := e.Decide(now, fill(e, now, r))
+			var wrong *handoff.InputError
+			if !errors.As(err, &wrong) || wrong.Path != tt.path {
+				t.Errorf("got %v, want an *InputError for %s: %s", err, tt.path, tt.reason)
+			}
+		})
+	}
+	t.Run("no instant", func(t *testing.T) {
+		_, err := compile(t).Decide(time.Time{}, demo())
+		var wrong *handoff.InputError
+		if !errors.As(err, &wrong) || wrong.Path != "at" {
+			t.Errorf("got %v, want an *InputError for at: a decision has an instant", err)
+		}
+	})
+}
+
+func TestRequest_BoundsAreAllowed(t *testing.T) {
+	text := strings.Repeat("x", handoff.MaxText)
+	for _, tt := range []struct {
+		name string
+		edit func(*handoff.Request)
+	}{
+		{"longest text", func(r *handoff.Request) { r.Lead.Status = text }},
+		{"most objections", func(r *handoff.Request) { r.Lead.Objections = repeat(handoff.MaxList, "x") }},
+		{"most triggers", func(r *handoff.Request) { r.Triggers = repeat(handoff.MaxTriggers, r.Triggers[0]) }},
+		{"most events", func(r *handoff.Request) {
+			r.Events = repeat(handoff.MaxEvents, handoff.Event{ID: "e", Kind: "login", At: now})
+		}},
+		{"largest company", size(1 << 53)},
+		{"trigger that names the subject", func(r *handoff.Request) { r.Triggers[0].Subject = r.Subject }},
+		{"trigger delivered twice", func(r *handoff.Request) { r.Triggers = append(r.Triggers, r.Triggers[0]) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := decide(t, compile(t), now, demo(tt.edit)); d.Verdict != handoff.VerdictEnrolled {
+				t.Errorf("got %s, want enrolled", d.Verdict)
+			}
+		})
+	}
+}
+
+func TestDecodeRequest(t *testing.T) {
+	for _, tt := range []struct {
+		name, json, reason string
+		ok                 bool
+	}{
+		{"smallest", `{"subject":"lead/L1","lead":{"id":"L1"}}`, "what is left out is unknown", true},
+		{"unknown key", `{"subject":"lead/L1","leed":{}}`, "a slip of the pen is not passed over", false},
+		{"unknown key inside", `{"subject":"lead/L1","lead":{"id":"L1","tier":"gold"}}`, "own columns stand under fields", false},
+		{"data behind", `{"subject":"lead/L1"}{}`, "one request is one value", false},
+		{"invalid UTF-8", "{\"subject\":\"lead/\xff\"}", "what is stored must read the same everywhere", false},
+		{"unknown word", `{"subject":"lead/L1","opportunities":[{"id":"O","status":"maybe"}]}`, "words come from closed lists", false},
+		{"no instant", `{"subject":"lead/L1","triggers":[{"id":"T","kind":"k","occurred_at":"soon"}]}`, "instants are RFC 3339", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := handoff.DecodeRequest([]byte(tt.json)); (err == nil) != tt.ok {
+				t.Errorf("got %v: %s", err, tt.reason)
+			}
+		})
+	}
+	t.Run("nothing looked up is not nothing found", func(t *testing.T) {
+		unknown, err := handoff.DecodeRequest([]byte(`{"subject":"lead/L1"}`))
+		none, err2 := handoff.DecodeRequest([]byte(`{"subject":"lead/L1","opportunities":[],"events":[]}`))
+		if err != nil || err2 != nil || unknown.Opportunities != nil || unknown.Events != nil || none.Opportunities == nil || none.Events == nil {
+			t.Errorf("read %v and %v", unknown, none)
+		}
+	})
+}

@@ -1,0 +1,512 @@
+package handoff
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// State is what the host remembers between decisions: one versioned entry for each record, pool, rep and consumed
+// trigger. A key that is present with version 0 says that the host looked and found nothing; a key that is missing says
+// that it did not look. Treat a State as a value: nothing in Baton writes to one that it was given.
+type State map[Key]Entry
+
+// An Entry is one versioned part of a State.
+type Entry struct {
+	// Version counts the decisions that wrote the entry, from 1. 0: nothing is stored.
+	Version int64
+	// Value is a Record for a lead or an account, a Pool, a Rep, or a Seen for a trigger; nil at version 0.
+	Value Memory
+}
+
+// A Memory is the value of an entry.
+//
+// Implementations of this interface: Pool, Record, Rep, Seen.
+type Memory interface{ memory() Memory }
+
+func (p Pool) memory() Memory   { return p.clone() }
+func (r Record) memory() Memory { return r.clone() }
+func (r Rep) memory() Memory    { return r }
+func (s Seen) memory() Memory   { return s }
+
+// A Record is what Baton remembers about a lead or an account. Every list is in the order of its elements' ids, or of
+// what stands for an id; a list without elements is nil.
+type Record struct {
+	Owner       string        `json:"owner,omitempty"`
+	Handoff     time.Time     `json:"handoff,omitzero"` // the latest assignment, of this record or of a lead of this account
+	Queue       []Queued      `json:"queue,omitempty"`
+	Signals     []Signal      `json:"signals,omitempty"`
+	Stages      []Stage       `json:"stages,omitempty"`
+	Holds       []ActiveHold  `json:"holds,omitempty"`
+	Pauses      []Pause       `json:"pauses,omitempty"`
+	Enrollments []Enrollment  `json:"enrollments,omitempty"` // running
+	Exits       []Exited      `json:"exits,omitempty"`       // the latest end of each sequence
+	Clocks      []Clock       `json:"clocks,omitempty"`      // running
+	Consent     []Consent     `json:"consent,omitempty"`     // the strictest on each channel
+	Activities  []ActivityRef `json:"activities,omitempty"`  // the latest maxActivities
+	Outcome     Outcome       `json:"outcome,omitzero"`      // the latest
+	Arms        []Arm         `json:"arms,omitempty"`
+	Counts      []Counter     `json:"counts,omitempty"`
+	Recycled    Recycled      `json:"recycled,omitzero"`
+	Merged      Ref           `json:"merged_into,omitzero"` // where the record lives on; zero: here
+}
+
+// maxActivities bounds what a record remembers of activities. One that is older than all of them is stale.
+const maxActivities = 1000
+
+// A Why says what a queued trigger waits for.
+type Why string
+
+// What a queued trigger can wait for.
+const (
+	WhySettle     Why = "settle"     // the window in which triggers are decided together
+	WhyIncomplete Why = "incomplete" // facts that were unknown
+	WhyHeld       Why = "held"       // holds that replay on release
+	WhyUnassigned Why = "unassigned" // an owner
+)
+
+// A Queued is a trigger that waits. Each Decide looks at it again, except that one that settles waits until Until.
+type Queued struct {
+	Trigger  Trigger   `json:"trigger"`
+	Until    time.Time `json:"until"`
+	Why      Why       `json:"why"`
+	Released bool      `json:"released,omitempty"` // Sweep has asked for the decision at Until
+}
+
+// A Signal is the business key of a consumed trigger; an equal key inside the trigger's window is a duplicate.
+type Signal struct {
+	Key        string    `json:"key"`
+	OccurredAt time.Time `json:"occurred_at"`
+	Until      time.Time `json:"until"` // forgotten from here on: whatever repeats the key later is stale
+}
+
+// A Stage is a lifecycle stage that the record has entered.
+type Stage struct {
+	ID string    `json:"id"`
+	At time.Time `json:"at"` // the first time
+}
+
+// OnRelease says what becomes of a trigger that was held, once nothing holds it any more.
+type OnRelease string
+
+// What a hold can do on release.
+const (
+	ReleaseNone   OnRelease = "none"   // the trigger was consumed; only a new one starts a handoff
+	ReleaseReplay OnRelease = "replay" // the trigger waited and is decided again while it is not stale
+)
+
+// An ActiveHold keeps plays from winning.
+type ActiveHold struct {
+	ID        string    `json:"id"`
+	Reason    string    `json:"reason,omitempty"`
+	Source    string    `json:"source,omitempty"` // what holds: a rule of the policy, a cooldown, a play
+	Since     time.Time `json:"since,omitzero"`
+	Until     time.Time `json:"until,omitzero"`      // zero: until somebody lifts it
+	LiftedBy  string    `json:"lifted_by,omitempty"` // what or who lifts it before Until
+	OnRelease OnRelease `json:"on_release,omitempty"`
+	Blocks    []string  `json:"blocks,omitempty"` // ids of plays, or motions; empty: every play
+	Position  string    `json:"position,omitempty"`
+	Unknown   []string  `json:"unknown,omitempty"` // absent facts, where they are why it holds
+}
+
+// A Pause is marketing that yields to a rep.
+type Pause struct {
+	ID    string    `json:"id"`
+	Scope []string  `json:"scope"` // what pauses, such as "nurture"; the rest goes on
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+}
+
+// A Step is one step of a sequence.
+type Step struct {
+	Day int     `json:"day"` // days after the enrolment; 0 is the day itself
+	Do  Channel `json:"do"`
+}
+
+// An Enrollment is a sequence that runs for a person, or for an account as such.
+type Enrollment struct {
+	Sequence  string    `json:"sequence"`
+	Version   int64     `json:"version"`
+	Exclusive bool      `json:"exclusive,omitempty"`
+	Person    Ref       `json:"person,omitzero"` // the lead it reaches; zero: nobody, its steps are tasks
+	Play      string    `json:"play"`
+	Owner     string    `json:"owner"`
+	At        time.Time `json:"at"`
+	Steps     []Step    `json:"steps"`
+	Skipped   []Step    `json:"skipped,omitempty"` // left out because their channel is blocked
+}
+
+// An Exited is the latest end of a sequence.
+type Exited struct {
+	Sequence string    `json:"sequence"`
+	Person   Ref       `json:"person,omitzero"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by,omitempty"` // the activity or play that ended it
+}
+
+// A Clock runs until something is done.
+type Clock struct {
+	ID    string    `json:"id"`
+	Play  string    `json:"play"`
+	Owner string    `json:"owner"`
+	Start time.Time `json:"start"`
+	Due   time.Time `json:"due"`
+}
+
+// An ActivityRef remembers that an activity was observed.
+type ActivityRef struct {
+	ID   string       `json:"id"`
+	Kind ActivityKind `json:"activity"`
+	At   time.Time    `json:"at"`
+}
+
+// An Outcome is what came of a handoff.
+type Outcome struct {
+	ID     string    `json:"id"` // of the activity that says so
+	Word   string    `json:"word"`
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"`
+}
+
+// An Arm is the side of an experiment that a record is on.
+type Arm struct {
+	Experiment string    `json:"experiment"`
+	Arm        string    `json:"arm"`
+	At         time.Time `json:"at"`
+}
+
+// A Counter is a running number of a record.
+type Counter struct {
+	ID string    `json:"id"`
+	N  int64     `json:"n"`
+	At time.Time `json:"at"` // of the latest increment
+}
+
+// A Recycled says when and to what a record goes back.
+type Recycled struct {
+	At    time.Time `json:"at"`
+	To    string    `json:"to"`
+	Times int64     `json:"times"`
+}
+
+// A Pool is the ledger of a rotation. Its numbers count from the latest change of members or weights.
+type Pool struct {
+	Turns   int64    `json:"turns"`   // given away or lost so far
+	Members []Member `json:"members"` // in the policy's order
+}
+
+// A Member is one rep's part of a ledger.
+type Member struct {
+	Rep      string `json:"rep"`
+	Weight   int64  `json:"weight"`
+	Assigned int64  `json:"assigned"`
+	Skipped  int64  `json:"skipped,omitempty"` // turns lost while unavailable
+	Last     int64  `json:"last,omitempty"`    // the pool's serial at the latest assignment; 0: never
+}
+
+// A Seen says that a trigger was consumed.
+type Seen struct {
+	At   time.Time `json:"at"`
+	Fate Fate      `json:"fate"`
+}
+
+// NextDue returns the earliest instant at which Sweep has something to do for the record; zero: never.
+func (r Record) NextDue() time.Time {
+	var next time.Time
+	consider := func(t time.Time) {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	for _, q := range r.Queue {
+		if !q.Released {
+			consider(q.Until)
+		}
+	}
+	for _, h := range r.Holds {
+		consider(h.Until)
+	}
+	for _, p := range r.Pauses {
+		consider(p.Until)
+	}
+	return next
+}
+
+// Find returns the member for a rep, or false.
+func (p Pool) Find(rep string) (Member, bool) {
+	i := slices.IndexFunc(p.Members, func(m Member) bool { return m.Rep == rep })
+	if i < 0 {
+		return Member{}, false
+	}
+	return p.Members[i], true
+}
+
+func (p Pool) clone() Pool {
+	p.Members = slices.Clone(p.Members)
+	return p
+}
+
+func (r Record) clone() Record {
+	r.Queue = cloneEach(r.Queue, func(q Queued) Queued { q.Trigger = q.Trigger.clone(); return q })
+	r.Signals = slices.Clone(r.Signals)
+	r.Stages = slices.Clone(r.Stages)
+	r.Holds = cloneEach(r.Holds, ActiveHold.clone)
+	r.Pauses = cloneEach(r.Pauses, Pause.clone)
+	r.Enrollments = cloneEach(r.Enrollments, Enrollment.clone)
+	r.Exits = slices.Clone(r.Exits)
+	r.Clocks = slices.Clone(r.Clocks)
+	r.Consent = slices.Clone(r.Consent)
+	r.Activities = slices.Clone(r.Activities)
+	r.Arms = slices.Clone(r.Arms)
+	r.Counts = slices.Clone(r.Counts)
+	return r
+}
+
+// instants passes every instant of the record to visit.
+func (r *Record) instants(visit func(*time.Time)) {
+	visit(&r.Handoff)
+	for i := range r.Queue {
+		visit(&r.Queue[i].Until)
+		visit(&r.Queue[i].Trigger.OccurredAt)
+	}
+	for i := range r.Signals {
+		visit(&r.Signals[i].OccurredAt)
+		visit(&r.Signals[i].Until)
+	}
+	for i := range r.Stages {
+		visit(&r.Stages[i].At)
+	}
+	for i := range r.Holds {
+		visit(&r.Holds[i].Since)
+		visit(&r.Holds[i].Until)
+	}
+	for i := range r.Pauses {
+		visit(&r.Pauses[i].Since)
+		visit(&r.Pauses[i].Until)
+	}
+	for i := range r.Enrollments {
+		visit(&r.Enrollments[i].At)
+	}
+	for i := range r.Exits {
+		visit(&r.Exits[i].At)
+	}
+	for i := range r.Clocks {
+		visit(&r.Clocks[i].Start)
+		visit(&r.Clocks[i].Due)
+	}
+	for i := range r.Consent {
+		visit(&r.Consent[i].At)
+		visit(&r.Consent[i].Until)
+	}
+	for i := range r.Activities {
+		visit(&r.Activities[i].At)
+	}
+	for i := range r.Arms {
+		visit(&r.Arms[i].At)
+	}
+	for i := range r.Counts {
+		visit(&r.Counts[i].At)
+	}
+	visit(&r.Outcome.At)
+	visit(&r.Recycled.At)
+}
+
+// normal returns the record with every instant in the form of instant; the record itself where they are so already.
+func (r Record) normal() Record {
+	foreign := false
+	r.instants(func(t *time.Time) { foreign = foreign || *t != instant(*t) }) // the form counts, not the instant alone
+	if foreign {
+		r = r.clone()
+		r.instants(func(t *time.Time) { *t = instant(*t) })
+	}
+	return r
+}
+
+func (t Trigger) clone() Trigger {
+	t.Pages, t.Content, t.Fields = slices.Clone(t.Pages), slices.Clone(t.Content), maps.Clone(t.Fields)
+	return t
+}
+
+func (h ActiveHold) clone() ActiveHold {
+	h.Blocks, h.Unknown = slices.Clone(h.Blocks), slices.Clone(h.Unknown)
+	return h
+}
+
+func (p Pause) clone() Pause {
+	p.Scope = slices.Clone(p.Scope)
+	return p
+}
+
+func (e Enrollment) clone() Enrollment {
+	e.Steps, e.Skipped = slices.Clone(e.Steps), slices.Clone(e.Skipped)
+	return e
+}
+
+func cloneEach[T any](list []T, clone func(T) T) []T {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = clone(list[i])
+	}
+	return list
+}
+
+// Clone returns a State that shares no memory with s.
+func (s State) Clone() State {
+	out := make(State, len(s))
+	for k, e := range s {
+		out[k] = e.Clone()
+	}
+	return out
+}
+
+// Clone returns an Entry that shares no memory with e.
+func (e Entry) Clone() Entry {
+	if e.Value != nil {
+		e.Value = e.Value.memory()
+	}
+	return e
+}
+
+// Keys returns the keys in order.
+func (s State) Keys() []Key {
+	return slices.SortedFunc(maps.Keys(s), Key.Compare)
+}
+
+type rawEntry struct {
+	Version int64           `json:"version"`
+	Value   json.RawMessage `json:"value,omitempty"`
+}
+
+// MarshalJSON returns {"version": n, "value": ...}, the value left out when there is none.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	raw := rawEntry{Version: e.Version}
+	if e.Value != nil {
+		var err error
+		if raw.Value, err = json.Marshal(e.Value); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(raw)
+}
+
+// DecodeEntry reads the JSON form of the entry that stands under a key; the key's kind says which Memory the value is.
+// Unknown keys are errors.
+func DecodeEntry(key Key, data []byte) (Entry, error) {
+	var raw rawEntry
+	if err := DecodeStrict(data, &raw); err != nil {
+		return Entry{}, fmt.Errorf("state %s: %w", key.Kind, err)
+	}
+	value, err := decodeMemory(key.Kind, raw)
+	if err != nil {
+		return Entry{}, fmt.Errorf("state %s: %w", key.Kind, err)
+	}
+	return Entry{raw.Version, value}, nil
+}
+
+func decodeMemory(kind Kind, raw rawEntry) (Memory, error) {
+	switch {
+	case raw.Version < 0:
+		return nil, errors.New("a version is not negative")
+	case (raw.Version == 0) != (raw.Value == nil):
+		return nil, errors.New("an entry has a value if, and only if, its version is above 0")
+	case raw.Value == nil:
+		return nil, nil
+	}
+	switch kind {
+	case KindLead, KindAccount:
+		return decodeAs[Record](raw.Value)
+	case KindPool:
+		return decodeAs[Pool](raw.Value)
+	case KindRep:
+		return decodeAs[Rep](raw.Value)
+	case KindTrigger:
+		return decodeAs[Seen](raw.Value)
+	}
+	return nil, errors.New("a key is kind/id")
+}
+
+func decodeAs[T Memory](data []byte) (Memory, error) {
+	var v T
+	err := DecodeStrict(data, &v)
+	return v, err
+}
+
+// UnmarshalJSON reads {"kind/id": entry, ...}, each entry as DecodeEntry does.
+func (s *State) UnmarshalJSON(data []byte) error {
+	var raw map[Key]json.RawMessage
+	if err := DecodeStrict(data, &raw); err != nil {
+		return err
+	}
+	*s = make(State, len(raw))
+	for _, k := range slices.SortedFunc(maps.Keys(raw), Key.Compare) {
+		if k.IsZero() {
+			return errors.New("state: a key is kind/id")
+		}
+		e, err := DecodeEntry(k, raw[k])
+		if err != nil {
+			return err
+		}
+		(*s)[k] = e
+	}
+	return nil
+}
+
+// put returns list with v in the place of the element that compares equal, or inserted in order. The list is not
+// changed.
+func put[T any](list []T, v T, compare func(a, b T) int) []T {
+	i, found := slices.BinarySearchFunc(list, v, compare)
+	if found {
+		list = slices.Clone(list)
+		list[i] = v
+		return list
+	}
+	return slices.Insert(slices.Clip(list), i, v)
+}
+
+// without returns list without the elements that drop accepts; nil when none is left. The list is not changed.
+func without[T any](list []T, drop func(T) bool) []T {
+	var kept []T
+	for _, v := range list {
+		if !drop(v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+func byID[T any](id func(T) string) func(a, b T) int {
+	return func(a, b T) int { return strings.Compare(id(a), id(b)) }
+}
+
+var (
+	compareQueued  = byID(func(q Queued) string { return q.Trigger.ID })
+	compareStages  = byID(func(s Stage) string { return s.ID })
+	compareHolds   = byID(func(h ActiveHold) string { return h.ID })
+	comparePauses  = byID(func(p Pause) string { return p.ID })
+	compareClocks  = byID(func(c Clock) string { return c.ID })
+	compareArms    = byID(func(a Arm) string { return a.Experiment })
+	compareCounts  = byID(func(c Counter) string { return c.ID })
+	compareConsent = byID(func(c Consent) string { return string(c.Channel) })
+)
+
+func compareSignals(a, b Signal) int {
+	return cmp.Or(strings.Compare(a.Key, b.Key), a.OccurredAt.Compare(b.OccurredAt))
+}
+
+func compareEnrollments(a, b Enrollment) int {
+	return cmp.Or(strings.Compare(a.Sequence, b.Sequence), a.Person.Compare(b.Person))
+}
+
+func compareExits(a, b Exited) int {
+	return cmp.Or(strings.Compare(a.Sequence, b.Sequence), a.Person.Compare(b.Person))
+}
+
+func compareActivities(a, b ActivityRef) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
+}

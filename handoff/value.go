@@ -1,0 +1,254 @@
+package handoff
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/salesbaton/baton/handoff/calendar"
+)
+
+// An Opt is a value that may be unknown. The zero Opt is unknown, which is not the same as a known zero. In JSON the
+// unknown value is null, or left out.
+type Opt[T int64 | bool] struct {
+	Value T
+	Known bool
+}
+
+// Some returns the known value v.
+func Some[T int64 | bool](v T) Opt[T] { return Opt[T]{v, true} }
+
+// IsZero reports whether the value is unknown.
+func (o Opt[T]) IsZero() bool { return !o.Known }
+
+// MarshalJSON returns the value, or null when it is unknown.
+func (o Opt[T]) MarshalJSON() ([]byte, error) {
+	if !o.Known {
+		return []byte("null"), nil
+	}
+	return json.Marshal(o.Value)
+}
+
+// UnmarshalJSON reads a value; null is unknown.
+func (o *Opt[T]) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*o = Opt[T]{}
+		return nil
+	}
+	o.Known = true
+	return json.Unmarshal(data, &o.Value)
+}
+
+// A Type is the type of a declared field.
+type Type string
+
+// The types of declared fields. A value arrives as text for TypeString, TypeDate ("2026-03-01") and TypeTime (RFC 3339).
+const (
+	TypeString Type = "string"
+	TypeInt    Type = "int"
+	TypeBool   Type = "bool"
+	TypeDate   Type = "date"
+	TypeTime   Type = "time"
+	TypeList   Type = "list" // a list of strings
+)
+
+// A Value is the value of one of the host's own fields: text, an integer, a truth value or a list of texts. The zero
+// Value is absent. Values are immutable and may be copied.
+type Value struct {
+	typ  Type
+	text string
+	num  int64
+	list []string
+}
+
+// StringValue returns the text s as a Value.
+func StringValue(s string) Value { return Value{typ: TypeString, text: s} }
+
+// IntValue returns the integer n as a Value.
+func IntValue(n int64) Value { return Value{typ: TypeInt, num: n} }
+
+// BoolValue returns b as a Value.
+func BoolValue(b bool) Value {
+	v := Value{typ: TypeBool}
+	if b {
+		v.num = 1
+	}
+	return v
+}
+
+// ListValue returns a copy of the list as a Value; the empty list is a value, not an absence.
+func ListValue(list []string) Value { return Value{typ: TypeList, list: slices.Clone(list)} }
+
+// DateValue returns the date d as a Value; the zero date is absent.
+func DateValue(d calendar.Date) Value {
+	if d.IsZero() {
+		return Value{}
+	}
+	return Value{typ: TypeDate, text: d.String(), num: int64(d.Sub(epoch))}
+}
+
+var epoch = calendar.Date{Year: 1970, Month: 1, Day: 1}
+
+// IsZero reports whether the value is absent.
+func (v Value) IsZero() bool { return v.typ == "" }
+
+// Type returns the value's type, "" when it is absent.
+func (v Value) Type() Type { return v.typ }
+
+// Text returns the text of a string, date or time, else "".
+func (v Value) Text() string { return v.text }
+
+// Int returns the integer; 1 or 0 for a truth value; the days since 1970-01-01 for a date; the microseconds since
+// 1970 for a time; else 0.
+func (v Value) Int() int64 { return v.num }
+
+// List returns a copy of the list, nil for other types.
+func (v Value) List() []string { return slices.Clone(v.list) }
+
+// Has reports whether the list holds s.
+func (v Value) Has(s string) bool { return slices.Contains(v.list, s) }
+
+// Equal reports whether both values have the same type and content.
+func (v Value) Equal(w Value) bool {
+	return v.typ == w.typ && v.text == w.text && v.num == w.num && slices.Equal(v.list, w.list)
+}
+
+// String returns the value as explanations print it: texts quoted, "(absent)" for the zero Value.
+func (v Value) String() string {
+	switch v.typ {
+	case TypeString:
+		return strconv.Quote(v.text)
+	case TypeInt:
+		return strconv.FormatInt(v.num, 10)
+	case TypeBool:
+		return strconv.FormatBool(v.num != 0)
+	case TypeList:
+		quoted := make([]string, len(v.list))
+		for i, s := range v.list {
+			quoted[i] = strconv.Quote(s)
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	case TypeDate, TypeTime:
+		return v.text
+	}
+	return "(absent)"
+}
+
+// MarshalJSON returns a JSON string, number, boolean or array, and null for the zero Value.
+func (v Value) MarshalJSON() ([]byte, error) {
+	switch v.typ {
+	case TypeInt:
+		return strconv.AppendInt(nil, v.num, 10), nil
+	case TypeBool:
+		return strconv.AppendBool(nil, v.num != 0), nil
+	case TypeList:
+		return json.Marshal(append([]string{}, v.list...))
+	case "":
+		return []byte("null"), nil
+	}
+	return json.Marshal(v.text)
+}
+
+// UnmarshalJSON reads a JSON string, integer, boolean, array of strings or null. Fractions are refused.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 {
+		return errors.New("a field value is missing")
+	}
+	switch c := data[0]; {
+	case c == 'n':
+		*v = Value{}
+	case c == 't' || c == 'f':
+		*v = BoolValue(c == 't')
+	case c == '"':
+		*v = Value{typ: TypeString}
+		return json.Unmarshal(data, &v.text)
+	case c == '[':
+		*v = Value{typ: TypeList}
+		return json.Unmarshal(data, &v.list)
+	default:
+		n, err := strconv.ParseInt(string(data), 10, 64)
+		if err != nil {
+			return errors.New("a field value is a text, an integer, true, false or a list of texts")
+		}
+		*v = IntValue(n)
+	}
+	return nil
+}
+
+// maxInt bounds integers in requests and policies: beyond it JSON readers in other languages lose digits.
+const maxInt = 1 << 53
+
+// as returns v as a value of the declared field, or what is wrong with it. The value itself is never repeated.
+func (v Value) as(f Field) (Value, error) {
+	if v.IsZero() {
+		return v, nil
+	}
+	switch f.Type {
+	case TypeDate:
+		if v.typ == TypeString {
+			d, err := calendar.ParseDate(v.text)
+			if err != nil {
+				return Value{}, errors.New(`is not a date such as "2026-03-01"`)
+			}
+			return DateValue(d), nil
+		}
+	case TypeTime:
+		if v.typ == TypeString {
+			return parseTime(v.text)
+		}
+	}
+	if v.typ != f.Type {
+		return Value{}, fmt.Errorf("is declared as %s but a %s was given", f.Type, v.typ)
+	}
+	if v.typ == TypeInt && (v.num > maxInt || v.num < -maxInt) {
+		return Value{}, errors.New("is beyond 2^53")
+	}
+	return v, checkWords(f, v)
+}
+
+func checkWords(f Field, v Value) error {
+	if len(f.Words) == 0 {
+		return nil
+	}
+	given := v.list
+	if v.typ == TypeString {
+		given = []string{v.text}
+	}
+	for _, s := range given {
+		if !slices.Contains(f.Words, s) {
+			return fmt.Errorf("holds a word that the policy does not list; known are %s", wordList(f.Words))
+		}
+	}
+	return nil
+}
+
+// TimeValue returns the instant t, cut to microseconds, as a Value; the zero time is absent.
+func TimeValue(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	t = instant(t)
+	return Value{typ: TypeTime, text: t.Format(time.RFC3339Nano), num: t.UnixMicro()}
+}
+
+func parseTime(text string) (Value, error) {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return Value{}, errors.New(`is not an instant such as "2026-03-01T15:04:05Z"`)
+	}
+	return TimeValue(t), nil
+}
+
+// instant returns t in UTC, cut to microseconds and without a monotonic reading: the only form of time in decisions.
+func instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}
