@@ -1,0 +1,699 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// Bounds of one condition. The parser is recursive and builds shared nodes, so that both are checked before anything
+// walks its result.
+const (
+	maxCondition = 2048 // bytes
+	maxNesting   = 32
+	maxExprNodes = 400
+)
+
+// A term is a compiled part of a condition.
+type term struct {
+	op     string // "and", "or", "not", or "" for a leaf
+	kids   []*term
+	eval   func(*handoff.Facts) handoff.Truth
+	reads  []reading // of a leaf
+	source string
+	at     int // rune in the condition's text
+}
+
+// A reading is a path that a leaf reads.
+type reading struct {
+	path  string
+	value value
+}
+
+// A condition is a compiled condition. It implements handoff.Condition.
+type condition struct {
+	root *term
+	text string
+	node source.Node
+}
+
+// Eval returns the condition's truth.
+func (c *condition) Eval(f *handoff.Facts) handoff.Truth { return c.root.eval(f) }
+
+// Trace returns the truth with the values seen and the first term that failed.
+func (c *condition) Trace(f *handoff.Facts) handoff.Trace {
+	t := handoff.Trace{Truth: c.root.eval(f), Text: c.text, Position: c.node.PositionAt(c.root.at)}
+	c.root.trace(f, &t)
+	if failed := c.root.failed(f); failed != nil {
+		t.First, t.FirstPosition = failed.source, c.node.PositionAt(failed.at)
+	}
+	return t
+}
+
+func (t *term) trace(f *handoff.Facts, out *handoff.Trace) {
+	for _, kid := range t.kids {
+		kid.trace(f, out)
+	}
+	for _, r := range t.reads {
+		if slices.ContainsFunc(out.Seen, func(s handoff.Seeing) bool { return s.Path == r.path }) {
+			continue
+		}
+		shown, known := r.value.show(f)
+		if !known {
+			shown = "(unknown)"
+			out.Unknown = append(out.Unknown, r.path)
+		}
+		out.Seen = append(out.Seen, handoff.Seeing{Path: r.path, Value: shown})
+	}
+}
+
+// failed returns the first term that alone makes the condition not true, nil when it is true.
+func (t *term) failed(f *handoff.Facts) *term {
+	if t.eval(f) == handoff.True {
+		return nil
+	}
+	if t.op == "and" {
+		for _, kid := range t.kids {
+			if failed := kid.failed(f); failed != nil {
+				return failed
+			}
+		}
+	}
+	return t
+}
+
+// A compiler turns one condition into terms and reports everything that is wrong with it.
+type compiler struct {
+	*policy
+	node source.Node
+	ok   bool
+}
+
+// condition compiles the condition in a node; nil when the node does not exist or something is wrong, which is then
+// reported.
+func (p *policy) condition(node source.Node) handoff.Condition {
+	text, ok := node.Condition()
+	if !ok {
+		return nil
+	}
+	c := &compiler{policy: p, node: node, ok: true}
+	root := c.parse(text)
+	if root == nil {
+		return nil
+	}
+	c.allow(root, map[ast.Node]bool{})
+	if !c.ok {
+		return nil
+	}
+	compiled := c.truth(root)
+	if !c.ok {
+		return nil
+	}
+	return &condition{root: compiled, text: text, node: node}
+}
+
+func (c *compiler) fail(n ast.Node, format string, args ...any) {
+	c.ok = false
+	c.node.ErrorAt(start(n), format, args...)
+}
+
+// parse returns the tree of a condition within bounds, nil after reporting why there is none.
+func (c *compiler) parse(text string) ast.Node {
+	if len(text) > maxCondition {
+		c.node.Errorf("the condition is longer than %d bytes; split it over several rules", maxCondition)
+		return nil
+	}
+	if at := tooDeep(text); at >= 0 {
+		c.node.ErrorAt(at, "the condition nests deeper than %d levels", maxNesting)
+		return nil
+	}
+	config := conf.CreateNew()
+	config.MaxNodes = maxExprNodes
+	tree, err := parser.ParseWithConfig(text, config)
+	if err != nil {
+		var where *file.Error
+		if errors.As(err, &where) {
+			c.node.ErrorAt(where.From, "the condition cannot be read here: %s", plain(where.Message))
+		} else {
+			c.node.Errorf("the condition cannot be read: %s", plain(err.Error()))
+		}
+		return nil
+	}
+	return tree.Node
+}
+
+// plain puts the parser's words into the author's.
+func plain(message string) string {
+	for _, word := range []string{"Operator", "Identifier", "Number", "String", "Bracket"} {
+		message = strings.ReplaceAll(message, "token "+word+"(", "token (")
+	}
+	return strings.ReplaceAll(message, "token EOF", "end of the text")
+}
+
+// tooDeep returns the rune at which brackets, or a run of prefix operators, nest deeper than maxNesting, or -1.
+func tooDeep(text string) int {
+	depth, run, at := 0, 0, 0
+	words := strings.NewReplacer("not", "!  ") // as long as before, so that places stay
+	for _, r := range words.Replace(text) {
+		switch r {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		case '!', '-', '+':
+			run++
+		case ' ', '\t', '\n': // between two operators
+		default:
+			run = 0
+		}
+		if depth > maxNesting || run > maxNesting {
+			return at
+		}
+		at++
+	}
+	return -1
+}
+
+// start returns the first rune of a node: the parser gives operators and properties the place of their own token.
+func start(n ast.Node) int {
+	at := n.Location().From
+	switch n := n.(type) {
+	case *ast.MemberNode:
+		return start(n.Node)
+	case *ast.ChainNode:
+		return start(n.Node)
+	case *ast.ConditionalNode:
+		return start(n.Cond)
+	case *ast.BinaryNode:
+		return start(n.Left)
+	case *ast.CallNode:
+		return start(n.Callee)
+	}
+	return at
+}
+
+// allow refuses the kinds of nodes that are not part of the language, and nodes that the parser uses twice: whoever
+// walks those, or prints them, takes a time that doubles with every level.
+func (c *compiler) allow(n ast.Node, seen map[ast.Node]bool) {
+	if seen[n] {
+		c.fail(n, "a chain of comparisons is not allowed; write a < b and b < c")
+		return
+	}
+	seen[n] = true
+	var kids []ast.Node
+	switch n := n.(type) {
+	case *ast.BoolNode, *ast.IntegerNode, *ast.StringNode, *ast.IdentifierNode:
+	case *ast.FloatNode:
+		c.fail(n, "fractions are not allowed; use whole numbers")
+	case *ast.NilNode:
+		c.fail(n, "there is no nil; write has(...) to ask whether something is known")
+	case *ast.ChainNode:
+		c.fail(n, "?. is not part of the language; what is absent is unknown by itself")
+	case *ast.ConditionalNode:
+		c.fail(n, "a choice between values is not part of the language; write a rule for each case")
+	case *ast.VariableDeclaratorNode, *ast.SequenceNode:
+		c.fail(n, "let and ; are not part of the language; write the condition out")
+	case *ast.UnaryNode:
+		kids = []ast.Node{n.Node}
+	case *ast.BinaryNode:
+		kids = []ast.Node{n.Left, n.Right}
+	case *ast.MemberNode:
+		kids = []ast.Node{n.Node, n.Property}
+	case *ast.ArrayNode:
+		kids = n.Nodes
+	case *ast.CallNode:
+		kids = append([]ast.Node{n.Callee}, n.Arguments...)
+	case *ast.BuiltinNode:
+		if n.Name != "count" {
+			c.unknownCall(n, n.Name)
+			return
+		}
+		kids = n.Arguments
+	case *ast.PredicateNode:
+		kids = []ast.Node{n.Node}
+	default:
+		c.fail(n, "this is not part of the language; a value is a field, a text, a whole number, true or false")
+	}
+	for _, kid := range kids {
+		c.allow(kid, seen)
+	}
+}
+
+// truth compiles a node that must be true or false.
+func (c *compiler) truth(n ast.Node) *term {
+	t := &term{source: n.String(), at: start(n), eval: func(*handoff.Facts) handoff.Truth { return handoff.Unknown }}
+	switch n := n.(type) {
+	case *ast.BoolNode:
+		constant := handoff.Of(n.Value)
+		t.eval = func(*handoff.Facts) handoff.Truth { return constant }
+	case *ast.UnaryNode:
+		if n.Operator != "not" && n.Operator != "!" {
+			c.fail(n, "%s stands before numbers only", n.Operator)
+			return t
+		}
+		t.not(c.truth(n.Node))
+	case *ast.BinaryNode:
+		c.binary(n, t)
+	case *ast.CallNode, *ast.BuiltinNode:
+		c.call(n, t)
+	default:
+		v, path := c.value(n, nil)
+		if v.kind == "" {
+			return t
+		}
+		if v.kind != truth {
+			c.fail(n, "a condition must be true or false, but this is %s; compare it with something", v.kind)
+			return t
+		}
+		t.reads = []reading{{path, v}}
+		t.eval = numeric(v.num, func(x int64) bool { return x != 0 })
+	}
+	return t
+}
+
+func (t *term) not(kid *term) {
+	t.op, t.kids = "not", []*term{kid}
+	t.eval = func(f *handoff.Facts) handoff.Truth { return kid.eval(f).Not() }
+}
+
+func (c *compiler) binary(n *ast.BinaryNode, t *term) {
+	switch n.Operator {
+	case "and", "&&":
+		t.junction("and", c.truth(n.Left), c.truth(n.Right))
+	case "or", "||":
+		t.junction("or", c.truth(n.Left), c.truth(n.Right))
+	case "==", "!=", "<", "<=", ">", ">=":
+		c.comparison(n, t)
+	case "in":
+		c.membership(n, t)
+	case "contains", "startsWith", "endsWith":
+		c.substring(n, t)
+	default:
+		c.fail(n, "the operator %s is not part of the language; known are and, or, not, ==, !=, <, <=, >, >=, in, contains, startsWith, endsWith", n.Operator)
+	}
+}
+
+// junction joins terms; one of the same kind inside another is flattened, so that the first failing term is a leaf.
+func (t *term) junction(op string, kids ...*term) {
+	t.op = op
+	for _, kid := range kids {
+		if kid.op == op {
+			t.kids = append(t.kids, kid.kids...)
+		} else {
+			t.kids = append(t.kids, kid)
+		}
+	}
+	list, decisive := t.kids, handoff.Of(op == "or")
+	t.eval = func(f *handoff.Facts) handoff.Truth {
+		result := decisive.Not()
+		for _, kid := range list {
+			switch kid.eval(f) {
+			case decisive:
+				return decisive
+			case handoff.Unknown:
+				result = handoff.Unknown
+			}
+		}
+		return result
+	}
+}
+
+// value compiles a node that must be a value. want gives constants their type and words; nil where nothing is known.
+// The path is "" for a constant. After a problem the kind is "".
+func (c *compiler) value(n ast.Node, want *value) (v value, path string) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return c.textConstant(n, want), ""
+	case *ast.IntegerNode:
+		return c.intConstant(n, int64(n.Value)), ""
+	case *ast.UnaryNode:
+		if number, ok := n.Node.(*ast.IntegerNode); ok && n.Operator == "-" {
+			return c.intConstant(n, -int64(number.Value)), ""
+		}
+		c.fail(n, "%s needs something that is true or false; put what it negates in parentheses", n.Operator)
+	case *ast.BoolNode:
+		b := asInt(n.Value)
+		return value{kind: truth, num: func(*handoff.Facts) (int64, bool) { return b, true }}, ""
+	case *ast.MemberNode, *ast.IdentifierNode:
+		return c.field(n)
+	case *ast.CallNode, *ast.BuiltinNode:
+		return c.function(n)
+	case *ast.BinaryNode:
+		c.fail(n, "%s does not give a value; arithmetic is not part of the language", n.Operator)
+	default:
+		c.fail(n, "expected a value: a field, a text, a whole number, true or false")
+	}
+	return value{}, ""
+}
+
+func (c *compiler) intConstant(n ast.Node, number int64) value {
+	if number > 1<<53 || number < -1<<53 {
+		c.fail(n, "the number is beyond 2^53")
+		return value{}
+	}
+	return value{kind: integer, num: func(*handoff.Facts) (int64, bool) { return number, true }}
+}
+
+func (c *compiler) textConstant(n *ast.StringNode, want *value) value {
+	switch {
+	case want != nil && want.kind == date:
+		d, err := calendar.ParseDate(n.Value)
+		if err != nil || d.IsZero() {
+			c.fail(n, `expected a date such as "2026-03-01"`)
+			return value{}
+		}
+		number := days(d)
+		return value{kind: date, num: func(*handoff.Facts) (int64, bool) { return number, true }}
+	case want != nil && want.words != nil && !slices.Contains(want.words, n.Value):
+		c.fail(n, "unknown word %q%s; known are %s", n.Value, source.DidYouMean(n.Value, want.words), strings.Join(want.words, ", "))
+		return value{}
+	}
+	return value{kind: text, text: func(*handoff.Facts) (string, bool) { return n.Value, true }}
+}
+
+// dotted returns the path of a chain of plain properties.
+func dotted(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.IdentifierNode:
+		return n.Value, true
+	case *ast.MemberNode:
+		base, ok := dotted(n.Node)
+		name, plain := n.Property.(*ast.StringNode)
+		if !ok || !plain || n.Optional {
+			return "", false
+		}
+		return base + "." + name.Value, true
+	}
+	return "", false
+}
+
+func (c *compiler) field(n ast.Node) (value, string) {
+	path, ok := dotted(n)
+	if !ok {
+		c.fail(n, "a field is written with dots, such as account.employees")
+		return value{}, ""
+	}
+	if v, known := c.catalog[path]; known {
+		return v, path
+	}
+	if list, known := c.lists[strings.TrimPrefix(path, "lists.")]; known && strings.HasPrefix(path, "lists.") {
+		return value{kind: texts, list: func(*handoff.Facts) ([]string, bool) { return list, true }}, ""
+	}
+	known := c.catalog.paths()
+	for name := range c.lists {
+		known = append(known, "lists."+name)
+	}
+	slices.Sort(known)
+	c.fail(n, "unknown field %q%s; declare it under fields:", path, source.DidYouMean(path, known))
+	return value{}, ""
+}
+
+func numeric(read func(*handoff.Facts) (int64, bool), test func(int64) bool) func(*handoff.Facts) handoff.Truth {
+	return func(f *handoff.Facts) handoff.Truth {
+		n, known := read(f)
+		if !known {
+			return handoff.Unknown
+		}
+		return handoff.Of(test(n))
+	}
+}
+
+// sides compiles both sides of an operator; a constant takes its type from the other side.
+func (c *compiler) sides(left, right ast.Node) (a, b value, reads []reading) {
+	var pathA, pathB string
+	if isConstant(left) {
+		b, pathB = c.value(right, nil)
+		a, pathA = c.value(left, &b)
+	} else {
+		a, pathA = c.value(left, nil)
+		b, pathB = c.value(right, &a)
+	}
+	for _, r := range []reading{{pathA, a}, {pathB, b}} {
+		if r.path != "" {
+			reads = append(reads, r)
+		}
+	}
+	return a, b, reads
+}
+
+func isConstant(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.BoolNode:
+		return true
+	case *ast.UnaryNode:
+		_, number := n.Node.(*ast.IntegerNode)
+		return number
+	}
+	return false
+}
+
+func (c *compiler) comparison(n *ast.BinaryNode, t *term) {
+	a, b, reads := c.sides(n.Left, n.Right)
+	t.reads = reads
+	switch {
+	case a.kind == "" || b.kind == "":
+		return
+	case len(reads) == 0:
+		c.fail(n, "this compares two constants; compare a field")
+		return
+	case a.kind != b.kind:
+		c.fail(n, "cannot compare %s with %s", a.kind, b.kind)
+		return
+	case a.kind == texts:
+		c.fail(n, "lists cannot be compared; write \"word\" in %s", n.Left.String())
+		return
+	case (a.kind == text || a.kind == truth) && n.Operator != "==" && n.Operator != "!=":
+		c.fail(n, "%s has no order; compare it with == or !=", a.kind)
+		return
+	}
+	if a.kind == text {
+		equal := n.Operator == "=="
+		t.eval = textual(a, b, func(x, y string) bool { return (x == y) == equal })
+		return
+	}
+	test := orders[n.Operator]
+	t.eval = func(f *handoff.Facts) handoff.Truth {
+		x, knownX := a.num(f)
+		y, knownY := b.num(f)
+		if !knownX || !knownY {
+			return handoff.Unknown
+		}
+		return handoff.Of(test(x, y))
+	}
+}
+
+var orders = map[string]func(a, b int64) bool{
+	"==": func(a, b int64) bool { return a == b },
+	"!=": func(a, b int64) bool { return a != b },
+	"<":  func(a, b int64) bool { return a < b },
+	"<=": func(a, b int64) bool { return a <= b },
+	">":  func(a, b int64) bool { return a > b },
+	">=": func(a, b int64) bool { return a >= b },
+}
+
+func textual(a, b value, test func(x, y string) bool) func(*handoff.Facts) handoff.Truth {
+	return func(f *handoff.Facts) handoff.Truth {
+		x, knownX := a.text(f)
+		y, knownY := b.text(f)
+		if !knownX || !knownY {
+			return handoff.Unknown
+		}
+		return handoff.Of(test(x, y))
+	}
+}
+
+func (c *compiler) substring(n *ast.BinaryNode, t *term) {
+	a, b, reads := c.sides(n.Left, n.Right)
+	t.reads = reads
+	if a.kind == "" || b.kind == "" {
+		return
+	}
+	if a.kind != text || b.kind != text {
+		c.fail(n, "%s needs texts on both sides", n.Operator)
+		return
+	}
+	t.eval = textual(a, b, map[string]func(x, y string) bool{
+		"contains": strings.Contains, "startsWith": strings.HasPrefix, "endsWith": strings.HasSuffix,
+	}[n.Operator])
+}
+
+// membership compiles x in [a, b], x in lists.name and "word" in list-field.
+func (c *compiler) membership(n *ast.BinaryNode, t *term) {
+	if array, ok := n.Right.(*ast.ArrayNode); ok {
+		c.inConstants(n, array, t)
+		return
+	}
+	a, b, reads := c.sides(n.Right, n.Left) // the list gives a constant its words
+	t.reads = reads
+	switch {
+	case a.kind == "" || b.kind == "":
+		return
+	case a.kind != texts:
+		c.fail(n.Right, "in needs a list on its right, such as [\"a\", \"b\"] or lists.name")
+		return
+	case b.kind != text:
+		c.fail(n.Left, "only texts can be looked up in this list, but this is %s", b.kind)
+		return
+	}
+	t.eval = func(f *handoff.Facts) handoff.Truth {
+		list, knownList := a.list(f)
+		x, known := b.text(f)
+		if !knownList || !known {
+			return handoff.Unknown
+		}
+		return handoff.Of(slices.Contains(list, x))
+	}
+}
+
+func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term) {
+	v, path := c.value(n.Left, nil)
+	if path == "" && v.kind != "" {
+		c.fail(n.Left, "this looks up a constant; look up a field")
+		return
+	}
+	t.reads = []reading{{path, v}}
+	if len(array.Nodes) == 0 {
+		c.fail(array, "the list is empty, so that nothing is ever in it")
+	}
+	var words []string
+	var numbers []int64
+	for _, item := range array.Nodes {
+		w, _ := c.value(item, &v)
+		switch {
+		case w.kind == "" || v.kind == "":
+		case !isConstant(item):
+			c.fail(item, "a list in a condition holds constants only")
+		case w.kind != v.kind:
+			c.fail(item, "the list holds %s, but what is looked up is %s", w.kind, v.kind)
+		case v.kind == text:
+			x, _ := w.text(nil)
+			words = append(words, x)
+		default:
+			x, _ := w.num(nil)
+			numbers = append(numbers, x)
+		}
+	}
+	if v.kind == text {
+		t.eval = func(f *handoff.Facts) handoff.Truth {
+			x, known := v.text(f)
+			if !known {
+				return handoff.Unknown
+			}
+			return handoff.Of(slices.Contains(words, x))
+		}
+	} else if v.kind != "" && v.num != nil {
+		t.eval = numeric(v.num, func(x int64) bool { return slices.Contains(numbers, x) })
+	}
+}
+
+// functions are the calls of the language, as messages show them.
+var functions = []string{`has(field)`, `count("event", "30d")`, `days_until(date)`}
+
+// arguments returns the name and arguments of a call. The parser reads count as one of its own, whose second argument
+// is wrapped.
+func arguments(n ast.Node) (string, []ast.Node) {
+	switch n := n.(type) {
+	case *ast.CallNode:
+		name, _ := dotted(n.Callee)
+		return name, n.Arguments
+	case *ast.BuiltinNode:
+		args := slices.Clone(n.Arguments)
+		for i, a := range args {
+			if wrapped, ok := a.(*ast.PredicateNode); ok {
+				args[i] = wrapped.Node
+			}
+		}
+		return n.Name, args
+	}
+	return "", nil
+}
+
+// call compiles a call that is a condition by itself.
+func (c *compiler) call(n ast.Node, t *term) {
+	name, args := arguments(n)
+	if name != "has" || len(args) != 1 {
+		v, _ := c.function(n)
+		if v.kind != "" {
+			c.fail(n, "a condition must be true or false, but this is %s; compare it with something", v.kind)
+		}
+		return
+	}
+	v, path := c.field(args[0])
+	if v.kind == "" {
+		return
+	}
+	if path == "" {
+		c.fail(args[0], "has asks about a field")
+		return
+	}
+	t.eval = func(f *handoff.Facts) handoff.Truth {
+		_, known := v.show(f)
+		return handoff.Of(known)
+	}
+}
+
+// function compiles a call that is a value.
+func (c *compiler) function(n ast.Node) (value, string) {
+	name, args := arguments(n)
+	switch {
+	case name == "days_until" && len(args) == 1:
+		v, path := c.value(args[0], nil)
+		if v.kind == "" {
+			return value{}, ""
+		}
+		if v.kind != date || path == "" {
+			c.fail(args[0], "days_until needs a field that is a date")
+			return value{}, ""
+		}
+		return value{kind: integer, num: func(f *handoff.Facts) (int64, bool) {
+			d, known := v.num(f)
+			return d - days(f.Zone.DateOf(f.At)), known
+		}}, fmt.Sprintf("days_until(%s)", path)
+	case name == "count" && len(args) == 2:
+		return c.count(args)
+	case name == "has":
+		c.fail(n, "has is true or false; it cannot be compared")
+	default:
+		c.unknownCall(n, name)
+	}
+	return value{}, ""
+}
+
+func (c *compiler) unknownCall(n ast.Node, name string) {
+	c.fail(n, "unknown call %q; known are %s", name, strings.Join(functions, ", "))
+}
+
+// count is how often an event occurred within a window that ends now; an event at the window's very start counts.
+func (c *compiler) count(args []ast.Node) (value, string) {
+	event, okEvent := args[0].(*ast.StringNode)
+	window, okWindow := args[1].(*ast.StringNode)
+	if !okEvent || !okWindow {
+		c.fail(args[0], `count needs two quoted texts, such as count("team_invite", "30d")`)
+		return value{}, ""
+	}
+	span, err := parseSpan(window.Value)
+	if err != nil || span.IsZero() {
+		c.fail(window, `expected a length of time such as "30d" or "12h"`)
+		return value{}, ""
+	}
+	length := span.elapsed()
+	return value{kind: integer, num: func(f *handoff.Facts) (int64, bool) {
+		n := int64(0)
+		for _, e := range f.Events {
+			if e.Kind == event.Value && !e.At.After(f.At) && f.At.Sub(e.At) <= length {
+				n++
+			}
+		}
+		return n, f.EventsKnown
+	}}, fmt.Sprintf("count(%q, %q)", event.Value, window.Value)
+}

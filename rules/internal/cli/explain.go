@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules/replay"
+)
+
+const explainHelp = `handoff explain POLICY --in FILE shows one decision, and for each play why it did or did not win.
+
+  handoff explain policy.yaml --in line.json
+  handoff explain policy.yaml --in requests.jsonl --line 12     lives through the lines before it
+  handoff explain policy.yaml --in - --json < line.json         the whole trace as JSON
+
+A line of input says what happened, and when it is to be decided:
+
+  {"at": "2026-03-02T15:04:00Z", "request": {"subject": "lead/L1",
+   "lead": {"id": "L1", "account": "A1"}, "account": {"id": "A1", "employees": 2500},
+   "triggers": [{"id": "T1", "kind": "demo_request", "occurred_at": "2026-03-02T15:03:00Z"}]}}
+
+With "activity" beside "request" it is an activity to observe.
+`
+
+func explain(s streams, args []string) error {
+	fs := newFlags("explain")
+	asJSON, in, wanted := fs.Bool("json", false, ""), fs.String("in", "", ""), fs.Int("line", 1, "")
+	args, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	path, err := onePolicy(fs, args)
+	if err != nil {
+		return err
+	}
+	if err := needInput("explain", *in); err != nil {
+		return err
+	}
+	if *wanted < 1 {
+		return misused("explain: --line counts from 1")
+	}
+	engine, err := load(path)
+	if err != nil {
+		return err
+	}
+	e, err := s.explainLine(engine, *in, *wanted)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return s.printJSON(e)
+	}
+	printer{s.out, engine.Zone()}.explanation(e)
+	return nil
+}
+
+// errFound ends the reading at the wanted line.
+var errFound = errors.New("found")
+
+// explainLine lives through the lines before the wanted one, and explains that.
+func (s streams) explainLine(engine *handoff.Engine, in string, wanted int) (handoff.Explanation, error) {
+	simulator := replay.New(engine)
+	var e handoff.Explanation
+	last, blank := 0, false
+	err := s.readInput(in, func(n int, l replay.Line) error {
+		last, blank = n, n > wanted
+		switch {
+		case blank:
+			return errFound
+		case n < wanted:
+			_, err := simulator.Step(l)
+			return err
+		}
+		r, _, err := simulator.Prepare(l)
+		if err == nil {
+			e, err = explained(engine, l, r)
+		}
+		if err == nil {
+			err = errFound
+		}
+		return err
+	})
+	switch {
+	case blank:
+		return e, fmt.Errorf("--line %d: that line of the input is blank", wanted)
+	case errors.Is(err, errFound):
+		return e, nil
+	case err == nil:
+		return e, fmt.Errorf("--line %d: the last line of the input is %d", wanted, last)
+	}
+	return e, err
+}
+
+// explained returns the trace of a line; an activity decides no triggers, so its decision has none.
+func explained(engine *handoff.Engine, l replay.Line, r handoff.Request) (handoff.Explanation, error) {
+	if l.Activity == nil {
+		return engine.Explain(l.At, r)
+	}
+	d, err := engine.Observe(l.At, r, *l.Activity)
+	return handoff.Explanation{Decision: d, Triggers: []handoff.TriggerTrace{}}, err
+}
+
+func (p printer) explanation(e handoff.Explanation) {
+	fmt.Fprint(p.out, handoff.Describe(e.Decision))
+	for _, t := range e.Triggers {
+		p.line(0, "")
+		p.line(0, "trigger %s (%s)", t.Trigger, t.Kind)
+		for _, s := range t.Scores {
+			p.line(1, "score %s = %d", s.ID, s.Points)
+		}
+		for _, play := range t.Plays {
+			won := play.Play == e.Decision.Play && t.Trigger == e.Decision.Trigger
+			p.line(1, "play %s: %s%s", play.Play, standing(play, won), at(play.Position))
+			p.play(play)
+		}
+	}
+	if len(e.Passed) > 0 {
+		p.line(0, "")
+		p.line(0, "passed over")
+	}
+	for _, c := range e.Passed {
+		p.line(1, "%s (%s): %s", c.Rep, c.Rung, c.Reason)
+	}
+}
+
+// standing says in a few words how a play fared.
+func standing(t handoff.PlayTrace, won bool) string {
+	closed := 0
+	for _, g := range t.Gates {
+		if g.Require.Truth != handoff.True {
+			closed++
+		}
+	}
+	var stops []string
+	if closed > 0 {
+		stops = append(stops, plural(closed, "gate"))
+	}
+	if len(t.Holds) > 0 {
+		stops = append(stops, plural(len(t.Holds), "hold"))
+	}
+	switch {
+	case t.When.Truth == handoff.False:
+		return "not for this record"
+	case t.When.Truth == handoff.Unknown:
+		return "cannot tell whether it is for this record"
+	case won:
+		return fmt.Sprintf("won with priority %d", t.Priority)
+	case t.Ready:
+		return fmt.Sprintf("ready with priority %d, and lost", t.Priority)
+	}
+	return "matched, and stopped by " + strings.Join(stops, " and ")
+}
+
+func (p printer) play(t handoff.PlayTrace) {
+	if t.When.Text != "" {
+		p.condition("when is "+t.When.Truth.String(), t.When)
+	}
+	for _, g := range t.Gates {
+		p.condition("gate "+g.Gate+" is "+opening(g.Require.Truth), g.Require)
+	}
+	for _, h := range t.Holds {
+		p.line(2, "hold %s: %s%s%s%s", h.ID, h.Reason, p.during(h.Since, h.Until, h.LiftedBy), unknown(h.Unknown), at(h.Position))
+		if h.Source != "" {
+			p.line(3, "source %s", h.Source)
+		}
+	}
+}
+
+// opening says whether a gate lets a play pass.
+func opening(t handoff.Truth) string {
+	switch t {
+	case handoff.True:
+		return "open"
+	case handoff.False:
+		return "closed"
+	}
+	return "closed, since it is unknown"
+}
+
+// condition prints what a condition came to, its text, the term that decided, and the values it saw.
+func (p printer) condition(label string, t handoff.Trace) {
+	p.line(2, "%s: %s%s", label, t.Text, at(t.Position))
+	if t.First != "" && t.First != t.Text {
+		p.line(3, "because %s is not true%s", t.First, at(t.FirstPosition))
+	}
+	for _, s := range t.Seen {
+		p.line(3, "%s = %s", s.Path, s.Value)
+	}
+}

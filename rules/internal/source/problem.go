@@ -1,0 +1,84 @@
+// Package source reads YAML by hand from its nodes: every problem of a file at once, each with the line, the column and
+// the text of the place.
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Problem is one thing that is wrong with a file.
+type Problem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`   // from 1; 0: the file as a whole
+	Column  int    `json:"column"` // from 1, in runes; 0: the line as a whole
+	Message string `json:"message"`
+	Source  string `json:"source,omitempty"` // the line itself
+}
+
+// Error returns "file:line:col: message".
+func (p Problem) Error() string {
+	switch {
+	case p.Line == 0:
+		return fmt.Sprintf("%s: %s", p.File, p.Message)
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
+}
+
+// text returns Error with the line and a caret below.
+func (p Problem) text() string {
+	if p.Source == "" || p.Column == 0 {
+		return p.Error()
+	}
+	// Tabs stay tabs, so that the caret stands below its rune at every width.
+	pad := strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, string([]rune(p.Source)[:min(p.Column-1, len([]rune(p.Source)))]))
+	return fmt.Sprintf("%s\n  %s\n  %s^", p.Error(), p.Source, pad)
+}
+
+// Problems is every problem of a load, by file, line and column.
+type Problems []Problem
+
+// Error returns the problems, each with its line and a caret.
+func (list Problems) Error() string {
+	texts := make([]string, len(list))
+	for i, p := range list {
+		texts[i] = p.text()
+	}
+	return strings.Join(texts, "\n")
+}
+
+// A Report collects problems.
+type Report struct{ problems Problems }
+
+// maxProblems bounds a report: a file with more is wrong in another way than its author thinks.
+const maxProblems = 100
+
+// Add keeps a problem.
+func (r *Report) Add(p Problem) {
+	if len(r.problems) < maxProblems {
+		r.problems = append(r.problems, p)
+	}
+}
+
+// Failed reports whether there is any problem.
+func (r *Report) Failed() bool { return len(r.problems) > 0 }
+
+// Err returns the problems as an error of type Problems, in order, or nil.
+func (r *Report) Err() error {
+	if !r.Failed() {
+		return nil
+	}
+	slices.SortStableFunc(r.problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.CompactFunc(r.problems, func(a, b Problem) bool { return a == b })
+}

@@ -1,0 +1,159 @@
+package source_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// parse reads a text that has no problem as a whole.
+func parse(t *testing.T, text string) (source.Node, *source.Report) {
+	t.Helper()
+	var report source.Report
+	root := source.Parse("f.yaml", []byte(text), &report)
+	if !root.Exists() {
+		t.Fatal(report.Err())
+	}
+	return root, &report
+}
+
+func TestWholeFile(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"empty", "", "f.yaml: the file is empty"},
+		{"a comment only", "# nothing\n", "f.yaml: the file is empty"},
+		{"not UTF-8", "a: \xff", "f.yaml: the file is not valid UTF-8; save it with that encoding"},
+		{"two documents", "a: 1\n---\nb: 2\n", "f.yaml: the file holds more than one document; keep one, and remove the line ---"},
+		{"broken", "a: [1\n", "f.yaml: the YAML cannot be read near line 1: did not find expected ',' or ']'"},
+		{"too deep", strings.Repeat("[", 20) + strings.Repeat("]", 20), "f.yaml:1:17: the file nests deeper than 16 levels"},
+		{"an alias", "a: &x 1\nb: *x\n", "f.yaml:1:4: anchors (&) and aliases (*) are not allowed; write the value out, or quote the text"},
+		{"a bang", "a: !b.c\n", "f.yaml:1:4: !b.c is read as a YAML tag, so that the text behind it is lost; quote the text, and write not for !"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var report source.Report
+			if root := source.Parse("f.yaml", []byte(tt.text), &report); root.Exists() {
+				t.Error("the file is read all the same")
+			}
+			if first, _, _ := strings.Cut(report.Err().Error(), "\n"); first != tt.want {
+				t.Errorf("got  %s\nwant %s", first, tt.want)
+			}
+		})
+	}
+}
+
+func TestByteOrderMarkAndCRLF(t *testing.T) {
+	root, report := parse(t, "\ufeffa: x\r\nb: 1\r\n")
+	root.Map("a", "b").Get("b").Text()
+	if got := report.Err().Error(); got != "f.yaml:2:4: expected a text, but found the number 1; quote it if it is meant as text\n  b: 1\n     ^" {
+		t.Error(got)
+	}
+}
+
+func TestCaretStandsBelowItsRune(t *testing.T) {
+	root, report := parse(t, "é: [\"é\tü\", 7]\n")
+	root.Entries()[0].Value.List()[1].Text()
+	if got, want := report.Err().Error(), "f.yaml:1:12: expected a text, but found the number 7; quote it if it is meant as text\n  é: [\"é\tü\", 7]\n        \t    ^"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestPlaceInsideAScalar(t *testing.T) {
+	for _, tt := range []struct{ name, reason, text, want string }{
+		{"plain", "exact", "a: one two", "f.yaml:1:8"},
+		{"single quotes", "exact, behind the quote", "a: 'one two'", "f.yaml:1:9"},
+		{"double quotes", "exact, behind the quote", `a: "one two"`, "f.yaml:1:9"},
+		{"an escape", "the text differs from the value, so that the scalar's start is named", `a: "\x6fne two"`, "f.yaml:1:4"},
+		{"a block", "the scalar's start is named", "a: |\n  one two", "f.yaml:1:4"},
+		{"two lines", "the scalar's start is named", "a: one\n  two", "f.yaml:1:4"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			root, _ := parse(t, tt.text)
+			if got := root.Entries()[0].Value.PositionAt(4); got != tt.want {
+				t.Errorf("%s, want %s: %s", got, tt.want, tt.reason)
+			}
+		})
+	}
+}
+
+func TestScalarsAreStrict(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		read       func(source.Node)
+		want       string // "": fine
+	}{
+		{"a text", "x", func(n source.Node) { n.Text() }, ""},
+		{"no is a text", "NO", func(n source.Node) { n.Text() }, ""},
+		{"nothing as a text", "~", func(n source.Node) { n.Text() }, "expected a text, but found nothing"},
+		{"true as a text", "true", func(n source.Node) { n.Text() }, "found the truth value true"},
+		{"a list as a text", "[a]", func(n source.Node) { n.Text() }, "found a list"},
+		{"a fraction as a number", "1.5", func(n source.Node) { n.AnyInt() }, "found the number 1.5"},
+		{"an exponent", "1e3", func(n source.Node) { n.AnyInt() }, "found the number 1e3"},
+		{"an octal number", "0777", func(n source.Node) { n.AnyInt() }, "decimal digits"},
+		{"grouped digits", "1_000", func(n source.Node) { n.AnyInt() }, "decimal digits"},
+		{"a number beyond 2^53", "9007199254740993", func(n source.Node) { n.AnyInt() }, "out of range"},
+		{"2^53", "9007199254740992", func(n source.Node) { n.AnyInt() }, ""},
+		{"yes as a truth value", "yes", func(n source.Node) { n.Bool() }, "expected true or false"},
+		{"a date", "2026-03-01", func(n source.Node) { n.Date() }, ""},
+		{"a quoted date", "'2026-03-01'", func(n source.Node) { n.Date() }, ""},
+		{"no such day", "2026-02-30", func(n source.Node) { n.Date() }, "expected a date"},
+		{"a comment cuts a condition short", "a == b # c", func(n source.Node) { n.Condition() }, "cut short: # c"},
+		{"a comment behind quotes", "'a == b' # c", func(n source.Node) { n.Condition() }, ""},
+		{"an empty condition", "''", func(n source.Node) { n.Condition() }, "the condition is empty"},
+		{"an id", "a-b_c.d9", func(n source.Node) { n.ID() }, ""},
+		{"an id with a slash", "a/b", func(n source.Node) { n.ID() }, "an id is"},
+		{"an id of 65 letters", strings.Repeat("a", 65), func(n source.Node) { n.ID() }, "an id is"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			root, report := parse(t, "k: "+tt.text)
+			tt.read(root.Entries()[0].Value)
+			err := report.Err()
+			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestProblemsAreInOrderAndOnce(t *testing.T) {
+	root, report := parse(t, "b: 1\na: 2\n")
+	for range 2 {
+		root.Map("x")
+	}
+	var got []string
+	for _, p := range report.Err().(source.Problems) {
+		got = append(got, p.Error())
+	}
+	want := []string{`f.yaml:1:1: unknown key "b" (did you mean "x"?); known are x`, `f.yaml:2:1: unknown key "a" (did you mean "x"?); known are x`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
+func TestDidYouMean(t *testing.T) {
+	known := []string{"employees", "email_domain", "owner"}
+	for _, tt := range []struct{ word, want, reason string }{
+		{"employes", ` (did you mean "employees"?)`, "a letter is missing"},
+		{"onwer", ` (did you mean "owner"?)`, "two neighbours are swapped"},
+		{"revenue", "", "nothing is near"},
+		{"", "", "nothing is near an empty word"},
+	} {
+		if got := source.DidYouMean(tt.word, known); got != tt.want {
+			t.Errorf("%q: %q, want %q: %s", tt.word, got, tt.want, tt.reason)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"a: 1", "a: |\n  x\n  y", "? [a]\n: {<<: 1}", "a: \"\\x41\"", "- &a b\n- *a"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var report source.Report
+		root := source.Parse("f.yaml", text, &report)
+		if root.Exists() == report.Failed() {
+			t.Fatalf("a file is read, or has a problem: %v", report.Err())
+		}
+	})
+}

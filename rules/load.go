@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// A Problem is one thing that is wrong with a policy.
+type Problem = source.Problem
+
+// Problems is the error of a policy that does not compile: all its problems, by file, line and column. Its text shows
+// each with its line and a caret.
+type Problems = source.Problems
+
+// Load reads a policy from a file and compiles it. The error is a Problems for a policy that does not compile.
+func Load(path string) (*handoff.Engine, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	return Parse(filepath.Base(path), text)
+}
+
+// Parse compiles a policy from its text. The name stands in positions; it is part of every decision.
+func Parse(name string, text []byte) (*handoff.Engine, error) {
+	var report source.Report
+	p := read(source.Parse(name, text, &report), &report)
+	if report.Failed() {
+		return nil, report.Err()
+	}
+	sum := sha256.Sum256(text)
+	p.config.Digest = "sha256:" + hex.EncodeToString(sum[:])
+	engine, err := handoff.New(p.config)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return engine, nil
+}

@@ -1,0 +1,85 @@
+package replay_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/salesbaton/baton/rules/replay"
+)
+
+const goodLine = `{"at":"2026-03-02T15:00:00Z","request":{"subject":"lead/L1","lead":{"id":"L1"}}}`
+
+func TestReadLines(t *testing.T) {
+	padded := func(size int) string { return goodLine + strings.Repeat(" ", size-len(goodLine)) }
+	for _, test := range []struct {
+		name, reason, in string
+		want             []int // numbers of the lines that are passed on
+		err              string
+	}{
+		{"nothing", "an empty stream has no lines", "", nil, ""},
+		{"no end of line", "the last line may lack it", goodLine, []int{1}, ""},
+		{"blank lines", "they are counted, so that numbers are those of an editor", "\n" + goodLine + "\r\n \t\n" + goodLine + "\n", []int{2, 4}, ""},
+		{"exactly 1 MiB", "the bound itself is allowed", padded(1<<20) + "\n" + goodLine, []int{1, 2}, ""},
+		{"over 1 MiB", "a line is bounded", goodLine + "\n" + padded(1<<20+1), []int{1}, "line 2: is longer than 1 MiB"},
+		{"far over 1 MiB", "no more than the bound is read", goodLine + "\n" + padded(3<<20) + "\n" + goodLine, []int{1}, "line 2: is longer than 1 MiB"},
+		{"unknown key", "a misspelled key would be a fact that is silently unknown", strings.Replace(goodLine, "lead\":{", "led\":{", 1), nil,
+			`line 1: json: unknown field "led"`},
+		{"bad UTF-8", "texts are UTF-8", goodLine + "\n\xff" + goodLine, []int{1}, "line 2: the JSON text is not valid UTF-8"},
+		{"two values", "one line is one value", goodLine + goodLine, nil, "line 1: there is data behind the JSON value"},
+		{"no instant", "nothing here reads a clock", `{"request":{"subject":"lead/L1"}}`, nil,
+			`line 1: "at" is missing: the instant at which this was decided, such as "2026-03-01T15:04:05Z"`},
+		{"triggers beside an activity", "observing decides no triggers, so they would be lost",
+			`{"at":"2026-03-02T15:00:00Z","request":{"subject":"lead/L1","triggers":[{"id":"T1"}]},"activity":{"id":"a"}}`, nil,
+			"line 1: holds triggers and an activity; write a line for each, since an activity decides no triggers"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []int
+			err := replay.ReadLines(strings.NewReader(test.in), func(n int, l replay.Line) error {
+				got = append(got, n)
+				return nil
+			})
+			if fmt.Sprint(got) != fmt.Sprint(test.want) {
+				t.Errorf("passed on lines %v, want %v: %s", got, test.want, test.reason)
+			}
+			if errorText(err) != test.err {
+				t.Errorf("error %q, want %q: %s", errorText(err), test.err, test.reason)
+			}
+		})
+	}
+}
+
+func TestReadLinesStopsWhereTheFunctionFails(t *testing.T) {
+	enough := errors.New("enough")
+	calls := 0
+	err := replay.ReadLines(strings.NewReader(goodLine+"\n"+goodLine+"\n"+goodLine), func(n int, _ replay.Line) error {
+		calls++
+		if n == 2 {
+			return enough
+		}
+		return nil
+	})
+	var at *replay.LineError
+	if !errors.Is(err, enough) || !errors.As(err, &at) || at.Line != 2 || calls != 2 {
+		t.Errorf("got %v after %d calls; want the function's own error, with line 2, after 2 calls", err, calls)
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("the disk is gone") }
+
+func TestReadLinesReportsAReadError(t *testing.T) {
+	err := replay.ReadLines(brokenReader{}, func(int, replay.Line) error { return nil })
+	if errorText(err) != "line 1: the disk is gone" {
+		t.Errorf("got %v; a stream that breaks off is not the end of it", err)
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,216 @@
+package rulestest
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// A testFile is a test file that can be run.
+type testFile struct {
+	policy string // as the file has it
+	cases  []testCase
+}
+
+type testCase struct {
+	name, reason string
+	node         source.Node // the name
+	state        handoff.State
+	steps        []step
+}
+
+// A step asks one question of the engine.
+type step struct {
+	facts    source.Node // of the step, or of its case
+	at       time.Time
+	request  handoff.Request
+	state    handoff.State     // entries that change before the step
+	activity *handoff.Activity // nil unless the step observes
+	observed source.Node       // the activity
+	sweep    bool
+	expect   value
+	absent   []value
+}
+
+// An expectation has the keys that may be expected: those of a decision and some beside it.
+type expectation struct {
+	handoff.Decision
+	Sentence string           `json:"sentence"`
+	Context  *handoff.Context `json:"context,omitempty"`
+}
+
+// absentKey names the kinds of effects that must not occur.
+const absentKey = "absent"
+
+// A fileReader reads a test file and reports every problem.
+type fileReader struct {
+	report *source.Report
+	names  map[string]string // of tests, with their positions
+}
+
+func (r fileReader) file(root source.Node) testFile {
+	var f testFile
+	m := root.Map("policy", "tests")
+	policy := m.Need("policy")
+	if f.policy = policy.Text(); policy.Exists() && strings.TrimSpace(f.policy) == "" {
+		policy.Errorf("name the policy's file, relative to this one")
+	}
+	tests := m.Need("tests")
+	list := tests.List()
+	if tests.IsList() && len(list) == 0 {
+		tests.Errorf("there are no tests here; write at least one")
+	}
+	for _, n := range list {
+		f.cases = append(f.cases, r.testCase(n))
+	}
+	return f
+}
+
+// stepKeys are the keys of a step; a case without steps is itself one.
+var stepKeys = []string{"at", "given", "observe", "sweep", "expect"}
+
+func (r fileReader) testCase(n source.Node) testCase {
+	m := n.Map(append([]string{"name", "reason", "steps"}, stepKeys...)...)
+	c := testCase{node: m.Need("name"), reason: readWords(m.Need("reason"), "say why this must be so")}
+	c.name = r.name(c.node)
+	facts := readGiven(m.Get("given"))
+	c.state = r.state(facts)
+	steps := m.Get("steps")
+	if !steps.Exists() {
+		c.steps = []step{r.step(m, facts, true)}
+		return c
+	}
+	for _, key := range stepKeys {
+		if extra := m.Get(key); key != "given" && extra.Exists() {
+			extra.Errorf("the test has steps; write %q in one of them", key)
+		}
+	}
+	c.steps = r.steps(steps, facts)
+	return c
+}
+
+// name reads a name that no test before has.
+func (r fileReader) name(n source.Node) string {
+	name := readWords(n, "give the test a name")
+	if name == "" {
+		return ""
+	}
+	if first, repeated := r.names[name]; repeated {
+		n.Errorf("the name is taken by the test at %s; names are unique", first)
+		return name
+	}
+	r.names[name] = n.Position()
+	return name
+}
+
+// readWords reads a text that must not be empty.
+func readWords(n source.Node, remedy string) string {
+	text := strings.TrimSpace(n.Text())
+	if n.Exists() && text == "" {
+		n.Errorf("the text is empty; %s", remedy)
+	}
+	return text
+}
+
+// steps reads the steps of a case. The first decision gets the triggers of the case; a later one those of its own step,
+// if any.
+func (r fileReader) steps(steps source.Node, facts given) []step {
+	list := steps.List()
+	if steps.IsList() && len(list) == 0 {
+		steps.Errorf("there are no steps here; write at least one, or leave the key out")
+	}
+	var out []step
+	fresh := true
+	for i, n := range list {
+		m := n.Map(stepKeys...)
+		own := readGiven(m.Get("given"))
+		_, brought := own.get("triggers")
+		s := r.step(m, facts.with(own), fresh || brought)
+		s.state = r.state(own)
+		fresh = fresh && (s.sweep || s.activity != nil)
+		if i > 0 && !s.at.IsZero() && s.at.Before(out[i-1].at) {
+			m.Get("at").Errorf("goes back in time: the step before is at %s", out[i-1].at.UTC().Format(time.RFC3339Nano))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// step reads one step; without fresh triggers a decision is about those that wait in the State.
+func (r fileReader) step(m source.Map, facts given, fresh bool) step {
+	s := step{facts: facts.node, at: readInstant(m.Need("at"))}
+	if !facts.node.Exists() {
+		m.Need("given")
+	}
+	observe, sweep := m.Get("observe"), m.Get("sweep")
+	if s.sweep = sweep.Bool(); sweep.Exists() && !s.sweep {
+		sweep.Errorf("leave sweep out where the step does not sweep")
+	}
+	if observe.Exists() && sweep.Exists() {
+		sweep.Errorf("a step observes or sweeps, not both")
+	}
+	s.request = r.request(facts, fresh && !observe.Exists() && !sweep.Exists())
+	if observe.Exists() {
+		s.activity, s.observed = r.activity(observe, s.at), observe
+	}
+	s.expect, s.absent = readExpect(m.Need("expect"))
+	return s
+}
+
+func readInstant(n source.Node) time.Time {
+	if !n.Exists() {
+		return time.Time{}
+	}
+	text, _ := instantText(n).(string)
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{} // reported by instantText
+	}
+	return at
+}
+
+// activity reads what a step observes; an activity without an instant happens at the step's.
+func (r fileReader) activity(n source.Node, at time.Time) *handoff.Activity {
+	v := reader{}.read(n, reflect.TypeFor[handoff.Activity]())
+	a := &handoff.Activity{At: at}
+	r.decode(v, a)
+	return a
+}
+
+// decode reads a value into the type it was checked against, unless something was reported already.
+func (r fileReader) decode(v value, into any) {
+	if r.report.Failed() {
+		return
+	}
+	text, err := json.Marshal(v.json())
+	if err == nil {
+		err = handoff.DecodeStrict(text, into)
+	}
+	if err != nil {
+		v.node.Errorf("%v", err)
+	}
+}
+
+// readExpect reads what is expected, and the kinds of effects that must not occur.
+func readExpect(n source.Node) (expect value, absent []value) {
+	fields := append(fieldsOf(reflect.TypeFor[expectation]()), field{absentKey, reflect.TypeFor[[]handoff.EffectKind]()})
+	expect = value{node: n, typ: reflect.TypeFor[expectation]()}
+	for _, m := range (reader{expecting: true}).members(n, fields) {
+		if m.name == absentKey {
+			absent = m.value.list
+			if len(absent) == 0 {
+				m.value.node.Errorf("name a kind of effect that must not occur, or leave the key out")
+			}
+			continue
+		}
+		expect.keys = append(expect.keys, m)
+	}
+	if n.IsMap() && len(n.Entries()) == 0 {
+		n.Errorf("nothing is expected here; name at least the verdict")
+	}
+	return expect, absent
+}

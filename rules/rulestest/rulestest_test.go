@@ -1,0 +1,310 @@
+package rulestest_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/rules/rulestest"
+)
+
+// Read what -update writes before you commit it.
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (-want +got); run with -update and read it\n%s", path, diff)
+	}
+}
+
+func TestRunPassesInATest(t *testing.T) {
+	rulestest.Run(t, "testdata/policy_test.yaml")
+}
+
+func TestTextOfFailures(t *testing.T) {
+	t.Chdir("testdata")
+	report, err := rulestest.RunFile("failing_test.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "failing.txt", report.Text())
+}
+
+func TestProblemsOfAFile(t *testing.T) {
+	t.Chdir("testdata")
+	_, err := rulestest.RunFile("broken_test.yaml")
+	if err == nil {
+		t.Fatal("a file with problems was run")
+	}
+	golden(t, "broken.txt", err.Error()+"\n")
+}
+
+// write puts a test file beside the policy's and returns its path.
+func write(t *testing.T, text string) string {
+	t.Helper()
+	policy, err := os.ReadFile("testdata/policy.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("policy.yaml", policy, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("x_test.yaml", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return "x_test.yaml"
+}
+
+const head = `policy: policy.yaml
+tests:
+  - name: one
+    reason: because
+    at: 2026-03-02T15:04:00Z
+    given:
+      lead: {id: L1, account: A1, country: US, person: {email: ann@example.com}}
+      account: {id: A1, employees: 2500, name: Acme}
+      opportunities: []
+      triggers: [{id: T1, kind: demo_request, occurred_at: 2026-03-02T15:03:00Z, asset: pricing}]
+    expect: `
+
+func TestExpectations(t *testing.T) {
+	for _, test := range []struct {
+		name, reason, expect string
+		want                 []string // failures from their path on; none: it passes
+	}{
+		{"text", "texts are compared exactly", "{owner: lee}", nil},
+		{"another text", "texts are compared exactly", "{owner: Lee}", []string{`owner: wanted "Lee", came "lee"`}},
+		{"number", "a whole number equals a JSON number", "{language: 1}", nil},
+		{"another number", "numbers are compared exactly", "{language: 2}", []string{"language: wanted 2, came 1"}},
+		{"truth value", "of an effect", "{effects: [{kind: enroll, exclusive: true}]}", nil},
+		{"another truth value", "of an effect", "{effects: [{kind: enroll, exclusive: false}]}",
+			[]string{"effects[3].exclusive: wanted false, came true"}},
+		{"instant in another zone", "instants are compared as instants", "{first_touch: 2026-03-02T10:19:00-05:00}", nil},
+		{"instant with a fraction", "instants are compared as instants", "{first_touch: 2026-03-02T15:19:00.000Z}", nil},
+		{"another instant", "a second matters", "{first_touch: 2026-03-02T15:19:01Z}",
+			[]string{`first_touch: wanted "2026-03-02T15:19:01Z", came "2026-03-02T15:19:00Z"`}},
+		{"ref", "references are texts of the form kind/id", "{subject: lead/L1}", nil},
+		{"nothing", "what JSON leaves out is nothing", "{verdict: enrolled, passed: null}", nil},
+		{"nothing where something came", "nothing is not a wildcard", "{owner: null}", []string{`owner: wanted nothing, came "lee"`}},
+		{"something where nothing came", "an absent text is not any text", "{context: {source: crm}}",
+			[]string{`context.source: wanted "crm", came nothing`}},
+		{"empty text where nothing came", "JSON leaves empty texts out", `{context: {source: ""}}`, nil},
+		{"empty list where nothing came", "JSON leaves empty lists out", "{passed: []}", nil},
+		{"empty list where something came", "an empty list is exactly empty", "{losers: []}",
+			[]string{`losers: wanted [], came [{"play":"demo-any","trigger":"T1","why":"priority"}]`}},
+		{"nested keys", "only the named keys are compared", "{cause: {triggers: [T1]}}", nil},
+		{"subsequence", "what lies between is not looked at", "{effects: [{kind: consume_trigger}, {kind: enroll}, {kind: attach_context}]}", nil},
+		{"wrong order", "the order of the decision is part of it", "{effects: [{kind: enroll}, {kind: assign}]}",
+			[]string{`effects: wanted {"kind":"assign"}, came only effects[2], which stands before what is expected ahead of it; the order is the decision's`}},
+		{"twice", "one element meets one expectation", "{effects: [{kind: enroll}, {kind: enroll}]}",
+			[]string{`effects: wanted {"kind":"enroll"}, came only effects[3], which stands before what is expected ahead of it; the order is the decision's`}},
+		{"none such", "the kinds that came help to find the mistake", "{effects: [{kind: recycle}]}",
+			[]string{`effects: wanted {"kind":"recycle"}, came none such among ["consume_trigger","advance_pool","assign","enroll","pause_marketing","start_clock","attach_context"]`}},
+		{"nearest", "of elements about the same thing only the difference is shown", "{effects: [{kind: assign, to: kim, play: demo-enterprise}]}",
+			[]string{`effects[2].to: wanted "kim", came "lee"`}},
+		{"nearest reason", "reasons are about the part of the policy that they name first", "{reasons: [{rule: route, id: 'pool:sdrs'}]}",
+			[]string{`reasons[1].id: wanted "pool:sdrs", came "pool:aes"`}},
+		{"list of texts", "the elements of a list of texts are compared in order", "{context: {channels: [call, task]}}", nil},
+		{"list of texts in another order", "as above", "{context: {channels: [task, call]}}",
+			[]string{`context.channels: wanted "call", came only context.channels[0], which stands before what is expected ahead of it; the order is the decision's`}},
+		{"field of a queued trigger", "keys that a host chose are free", "{context: {asset: pricing, account: Acme}}", nil},
+		{"sentence", "the note for the CRM can be pinned", "{sentence: Nothing.}",
+			[]string{`sentence: wanted "Nothing.", came `}},
+		{"absent", "an effect that must not occur and does not", "{absent: [hold, notify]}", nil},
+		{"absent that came", "an effect that must not occur", "{absent: [hold, enroll]}", []string{"absent: wanted no enroll, came one as effects[3]"}},
+		{"several", "all that differs is listed, in the order of the file", "{verdict: held, absent: [assign], owner: kim}",
+			[]string{`verdict: wanted "held", came "enrolled"`, `owner: wanted "kim", came "lee"`, "absent: wanted no assign, came one as effects[2]"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			report, err := rulestest.RunFile(write(t, head+test.expect))
+			if err != nil {
+				t.Fatal(err)
+			}
+			failures := report.Cases[0].Failures
+			if len(failures) != len(test.want) {
+				t.Fatalf("%d failures, want %d: %s\n%v", len(failures), len(test.want), test.reason, failures)
+			}
+			for i, f := range failures {
+				if got := strings.TrimPrefix(f.String(), f.Position+": "); !strings.HasPrefix(got, test.want[i]) {
+					t.Errorf("got  %s\nwant %s: %s", got, test.want[i], test.reason)
+				}
+				if !strings.HasPrefix(f.Position, "x_test.yaml:11:") || !strings.Contains(f.Decision, "verdict  enrolled") {
+					t.Errorf("the failure at %s lacks its place or the decision", f.Position)
+				}
+			}
+		})
+	}
+}
+
+func TestProblems(t *testing.T) {
+	const one = "policy: policy.yaml\ntests:\n  - name: one\n    reason: because\n    at: 2026-03-02T15:04:00Z\n"
+	const rest = "    given: {lead: {id: L1}}\n    expect: {verdict: no_play}\n"
+	for _, test := range []struct{ name, reason, text, want string }{
+		{"empty file", "a file without tests proves nothing", "", "x_test.yaml: the file is empty"},
+		{"no tests", "a list without tests proves nothing", "policy: policy.yaml\ntests: []\n", "x_test.yaml:2:8: there are no tests here; write at least one"},
+		{"no policy", "a test needs something to test", strings.TrimPrefix(one, "policy: policy.yaml\n") + rest, `x_test.yaml:1:1: the key "policy" is missing here`},
+		{"empty policy", "as above", strings.Replace(one, "policy.yaml", "''", 1) + rest, "x_test.yaml:1:9: name the policy's file, relative to this one"},
+		{"no name", "tests are known by their names", strings.Replace(one, "name: one", "name: ' '", 1) + rest, "x_test.yaml:3:11: the text is empty; give the test a name"},
+		{"no reason", "whoever breaks the test must know what it protects", strings.Replace(one, "    reason: because\n", "", 1) + rest, `x_test.yaml:3:5: the key "reason" is missing here`},
+		{"no instant", "nothing reads a clock", strings.Replace(one, "    at: 2026-03-02T15:04:00Z\n", "", 1) + rest, `x_test.yaml:3:5: the key "at" is missing here`},
+		{"no facts", "a request is about somebody", one + "    expect: {verdict: no_play}\n", `x_test.yaml:3:5: the key "given" is missing here`},
+		{"nobody", "as above", one + "    given: {triggers: []}\n    expect: {verdict: no_play}\n",
+			"x_test.yaml:6:12: the facts hold neither a lead nor an account; every request is about one of them"},
+		{"no id", "as above", one + "    given: {lead: {country: US}}\n    expect: {verdict: no_play}\n", `x_test.yaml:6:19: the key "id" is missing here`},
+		{"no expectation", "it would pass whatever happens", one + "    given: {lead: {id: L1}}\n", `x_test.yaml:3:5: the key "expect" is missing here`},
+		{"empty expectation", "as above", one + "    given: {lead: {id: L1}}\n    expect: {}\n", "x_test.yaml:7:13: nothing is expected here; name at least the verdict"},
+		{"nothing absent", "as above", one + "    given: {lead: {id: L1}}\n    expect: {absent: []}\n",
+			"x_test.yaml:7:22: name a kind of effect that must not occur, or leave the key out"},
+		{"expectation in a wrong shape", "as above", one + "    given: {lead: {id: L1}}\n    expect: enrolled\n",
+			`x_test.yaml:7:13: expected keys with values, such as {key: value}, but found "enrolled"`},
+		{"misspelled key of a decision", "it would never be compared", one + "    given: {lead: {id: L1}}\n    expect: {ownr: kim}\n",
+			`x_test.yaml:7:14: unknown key "ownr" (did you mean "owner"?)`},
+		{"misspelled key of an effect", "the keys are those of the kind", one + "    given: {lead: {id: L1}}\n    expect: {effects: [{kind: expose, arn: a}]}\n",
+			`x_test.yaml:7:39: unknown key "arn" (did you mean "arm"?)`},
+		{"misspelled key of a context", "it would never be compared", one + "    given: {lead: {id: L1}}\n    expect: {context: {oppening: a}}\n",
+			`x_test.yaml:7:24: unknown key "oppening" (did you mean "opening"?)`},
+		{"effect without a kind", "only the kind says which keys there are", one + "    given: {lead: {id: L1}}\n    expect: {effects: [{sequence: x}]}\n",
+			"x_test.yaml:7:24: an expected effect says its kind, such as {kind: enroll, sequence: ...}"},
+		{"misspelled fact", "it would be unknown to every rule", one + "    given: {lead: {id: L1, contry: US}}\n    expect: {verdict: no_play}\n",
+			`x_test.yaml:6:28: unknown key "contry" (did you mean "country"?)`},
+		{"observes and sweeps", "a step asks one question", one + rest + "    observe: {id: a, kind: call}\n    sweep: true\n", "x_test.yaml:9:12: a step observes or sweeps, not both"},
+		{"version 0", "nothing is stored under version 0", one + "    given: {lead: {id: L1}, state: {rep/kim: {version: 0, value: {id: kim}}}}\n    expect: {verdict: no_play}\n",
+			"x_test.yaml:6:46: an entry is a version from 1 and a value, such as {version: 1, value: {...}}"},
+		{"policy that is not there", "the path is relative to the test file", strings.Replace(one, "policy.yaml", "nowhere.yaml", 1) + rest,
+			"policy: open nowhere.yaml: no such file or directory"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := rulestest.RunFile(write(t, test.text))
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Errorf("got  %v\nwant %s: %s", err, test.want, test.reason)
+			}
+		})
+	}
+}
+
+func TestRunFileWithoutAFile(t *testing.T) {
+	_, err := rulestest.RunFile(filepath.Join(t.TempDir(), "none_test.yaml"))
+	if err == nil || !strings.HasPrefix(err.Error(), "tests: open ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSteps(t *testing.T) {
+	const given = `policy: policy.yaml
+tests:
+  - name: one
+    reason: because
+    given:
+      lead: {id: L1, account: A1, country: US, person: {email: ann@example.com}}
+      account: {id: A1, employees: 2500}
+      opportunities: []
+      triggers: [{id: T1, kind: demo_request, occurred_at: 2026-03-02T15:03:00Z}]
+`
+	for _, test := range []struct {
+		name, reason, text string
+		want               []string
+	}{
+		{"one state", "what a step changes is there in the next", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: enrolled, id: acme/lead/L1/0}}
+      - {at: 2026-03-02T15:05:00Z, observe: {id: a, kind: call}, expect: {verdict: observed, id: acme/lead/L1/1, effects: [{kind: stop_clock, at: 2026-03-02T15:05:00Z}]}}
+      - {at: 2026-03-02T15:06:00Z, observe: {id: a, kind: call}, expect: {verdict: duplicate, id: acme/lead/L1/2, effects: []}}
+      - {at: 2026-03-09T14:04:00Z, sweep: true, expect: {verdict: swept, effects: [{kind: resume_marketing}]}}
+`, nil},
+		{"triggers once", "a later decision is about what waits in the State", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, expect: {cause: {triggers: [T1]}}}
+      - {at: 2026-03-02T15:05:00Z, expect: {verdict: no_play, cause: {triggers: []}}}
+`, nil},
+		{"triggers of the first decision", "what goes before it does not use them up", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, observe: {id: a, kind: call}, expect: {cause: {activity: a}}}
+      - {at: 2026-03-02T15:05:00Z, expect: {cause: {triggers: [T1]}}}
+`, nil},
+		{"triggers of a step", "its own are decided", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: enrolled}}
+      - at: 2026-03-02T16:05:00Z
+        given: {triggers: [{id: T2, kind: demo_request, occurred_at: 2026-03-02T16:03:00Z}]}
+        expect: {verdict: duplicate, cause: {triggers: [T2]}}
+`, nil},
+		{"facts of a step", "top-level keys replace those of the case, as a whole", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, given: {account: {id: A1, employees: 20}}, expect: {play: demo-any}}
+`, nil},
+		{"another lead in a step", "the subject follows the facts of the step", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: enrolled, subject: lead/L1}}
+      - {at: 2026-03-02T15:05:00Z, given: {lead: {id: L2, account: A1}}, sweep: true, expect: {subject: lead/L2}}
+`, nil},
+		{"state of a step", "a rep goes away between two steps", given + `    steps:
+      - at: 2026-03-02T15:04:00Z
+        given: {state: {rep/lee: {version: 1, value: {id: lee, status: away}}}}
+        expect: {owner: kim, passed: [{rep: lee}]}
+`, nil},
+		{"the account is named", "subject says which of the two it is about", given + `    steps:
+      - at: 2026-03-02T15:04:00Z
+        given: {subject: account/A1, triggers: []}
+        expect: {subject: account/A1, verdict: no_play}
+`, nil},
+		{"only an account", "it is the subject then", strings.Replace(given, "      lead: {id: L1, account: A1, country: US, person: {email: ann@example.com}}\n", "", 1) + `    at: 2026-03-02T15:04:00Z
+    sweep: true
+    expect: {subject: account/A1, verdict: swept, effects: []}
+`, nil},
+		{"state of the case", "it is there from the start", given + `      state: {lead/L1: {version: 3, value: {holds: [{id: legal, reason: under review}]}}}
+    at: 2026-03-02T15:04:00Z
+    expect: {verdict: held, id: acme/lead/L1/3, reasons: [{rule: hold, id: legal, text: under review}]}
+`, nil},
+		{"refused request", "the engine's own words, at the facts", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, given: {subject: lead/L2}, expect: {verdict: held}}
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: held}}
+`, []string{"x_test.yaml:11:43: given: wanted facts that the engine takes, came lead.id is not the subject's id; a request about a lead carries that lead"}},
+		{"refused activity", "the engine's own words, at the activity", given + `    at: 2026-03-02T15:04:00Z
+    observe: {id: a, kind: opt_out}
+    expect: {verdict: observed}
+`, []string{"x_test.yaml:11:14: observe: wanted an activity that the engine takes, came activity.channel is missing; an opt-out names the channel it refuses"}},
+		{"two steps fail", "a failed step does not end the case", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: held}}
+      - {at: 2026-03-02T15:05:00Z, expect: {verdict: held}}
+`, []string{`x_test.yaml:11:54: verdict: wanted "held", came "enrolled"`, `x_test.yaml:12:54: verdict: wanted "held", came "no_play"`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			report, err := rulestest.RunFile(write(t, test.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range report.Cases[0].Failures {
+				got = append(got, f.String())
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", test.reason, diff)
+			}
+		})
+	}
+}
+
+func TestReport(t *testing.T) {
+	t.Chdir("testdata")
+	report, err := rulestest.RunFile("policy_test.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := report.Text(); got != "policy_test.yaml: ok  3 tests\n" || report.Failed() != 0 || report.Policy != "policy.yaml" {
+		t.Errorf("got %q, %d failed, policy %s", got, report.Failed(), report.Policy)
+	}
+	want := rulestest.Result{Name: "a personal address is refused", Reason: "people without a company are served by self-service",
+		Position: "policy_test.yaml:30:11"}
+	if diff := cmp.Diff(want, report.Cases[2]); diff != "" {
+		t.Errorf("the third test (-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,110 @@
+package rulestest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/hosttest"
+)
+
+// run asks the steps of one case in turn, each with the State that the steps before it left.
+func (c testCase) run(engine *handoff.Engine) Result {
+	result := Result{Name: c.name, Reason: c.reason, Position: c.node.Position()}
+	memory := new(hosttest.Memory)
+	memory.Put(c.state)
+	for _, s := range c.steps {
+		memory.Put(s.state)
+		d, err := s.ask(engine, memory)
+		if err != nil {
+			result.Failures = append(result.Failures, s.refused(err))
+			return result
+		}
+		result.Failures = append(result.Failures, s.failures(d)...)
+	}
+	return result
+}
+
+// refused says that the engine did not take what the step asks.
+func (s step) refused(err error) Failure {
+	f := Failure{Position: s.facts.Position(), Path: "given", Want: "facts that the engine takes", Got: err.Error()}
+	var input *handoff.InputError
+	if errors.As(err, &input) {
+		f.Got = input.Path + " " + input.Problem
+		if strings.HasPrefix(input.Path, "activity") {
+			f.Position, f.Path, f.Want = s.observed.Position(), "observe", "an activity that the engine takes"
+		}
+	}
+	return f
+}
+
+// ask puts a step to the engine and remembers what the decision changes.
+func (s step) ask(engine *handoff.Engine, memory *hosttest.Memory) (handoff.Decision, error) {
+	ctx := context.Background()
+	r, err := memory.Fill(ctx, engine, s.at, s.request)
+	if err != nil {
+		return handoff.Decision{}, err
+	}
+	d, err := s.answer(engine, r)
+	if err != nil {
+		return handoff.Decision{}, err
+	}
+	return d, memory.Commit(ctx, d)
+}
+
+func (s step) answer(engine *handoff.Engine, r handoff.Request) (handoff.Decision, error) {
+	switch {
+	case s.sweep:
+		return engine.Sweep(s.at, r)
+	case s.activity != nil:
+		return engine.Observe(s.at, r, *s.activity)
+	}
+	return engine.Decide(s.at, r)
+}
+
+// failures compares a decision with what the step expects of it.
+func (s step) failures(d handoff.Decision) []Failure {
+	got, err := asJSON(d)
+	if err != nil {
+		return []Failure{{Position: s.expect.node.Position(), Path: "decision", Want: "a JSON form", Got: err.Error()}}
+	}
+	found := s.expect.match("", got)
+	for _, kind := range s.absent {
+		found = append(found, unwanted(kind, d)...)
+	}
+	out := make([]Failure, len(found))
+	for i, m := range found {
+		out[i] = Failure{m.node.Position(), m.path, m.want, m.got, handoff.Describe(d)}
+	}
+	return out
+}
+
+func unwanted(kind value, d handoff.Decision) []mismatch {
+	for i, e := range d.Effects {
+		if string(e.Kind()) == kind.scalar {
+			return []mismatch{{kind.node, absentKey, "no " + string(e.Kind()), fmt.Sprintf("one as effects[%d]", i)}}
+		}
+	}
+	return nil
+}
+
+// asJSON returns what may be expected of a decision, as encoding/json decodes it, with numbers as text.
+func asJSON(d handoff.Decision) (any, error) {
+	e := expectation{Decision: d, Sentence: d.Sentence()}
+	if c, ok := d.Context(); ok {
+		e.Context = &c
+	}
+	text, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var out any
+	err = dec.Decode(&out)
+	return out, err
+}
