@@ -1,0 +1,38 @@
+// Package baton is the map of a module that decides sales sequence handoffs: what happens after a buying signal. It
+// exports nothing; import the packages below it.
+//
+// # Packages, in reading order
+//
+//   - handoff: the vocabulary (Lead, Account, Trigger, ...), the Engine that decides, the Decision with its Effects, and
+//     Apply, which folds effects into State. Standard library only.
+//   - handoff/calendar: dates, time zones from an embedded release, and business time.
+//   - handoff/hosttest: Memory, a reference host.
+//   - routing: who. Owners, named reps, territories, and pools with rotations.
+//   - suppression: whether not (now). Conditions that hold, and cooldowns.
+//   - outcome: what came of it. Promises of a first touch, and what activities change.
+//   - rules: the language. YAML with conditions, compiled to a handoff.Engine.
+//   - rules/rulestest: tests in YAML beside a policy.
+//   - rules/replay: recorded requests through an engine.
+//   - rules/cmd/handoff: the command.
+//   - examples: stories of the field, each a policy, its tests and a program.
+//
+// Below rules nothing but the standard library is imported, and siblings do not import each other.
+//
+// # Laws
+//
+// The numbers are those that tests carry in their names.
+//
+//  1. The same engine, instant and request give the same decision, byte for byte, whatever the order of lists and maps
+//     whose order has no meaning.
+//  2. No map order, clock, randomness, locale, machine's zone or float decides anything. Every order is total.
+//  3. Explain returns the decision that Decide returns.
+//  4. Triggers that arrive before a settle window closes end in one state, in every order of arrival.
+//  6. A redelivered trigger changes nothing, under any version of the policy. Of two decisions made on the same State
+//     only one can be committed.
+//  7. What is unknown passes no gate, holds every hold, and matches no play and no rung; the decision names it.
+//  8. No blocked channel is in an enrolment, and no two exclusive sequences run for one person.
+//  9. Each rotation publishes its fairness bound, and a test holds it.
+//  10. Inputs are never changed, and a decision shares no memory with them.
+//  11. A policy that compiles cannot hang, run out of memory or panic.
+//  12. No personal data stands in an error, a digest or a decision.
+package baton

@@ -1,0 +1,113 @@
+// Package story is the small host that the examples share: it loads State, decides, commits, and dispatches effects to
+// functions that print what other systems would be told.
+package story
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/hosttest"
+)
+
+// A Story tells what happens to a handful of records, in the order of time.
+type Story struct {
+	engine  *handoff.Engine
+	store   hosttest.Memory
+	handler handoff.Handler
+	out     io.Writer
+	person  handoff.Person // of the request that is being answered
+}
+
+// New starts a story. It fails where the handler lacks a function.
+func New(out io.Writer, engine *handoff.Engine) (*Story, error) {
+	s := &Story{engine: engine, out: out}
+	s.handler = handoff.Handler{
+		Assign: func(_ context.Context, _ handoff.Decision, e handoff.Assign) error {
+			return s.say("crm", "%s now belongs to %s", e.Subject, e.To)
+		},
+		Enroll: func(_ context.Context, _ handoff.Decision, e handoff.Enroll) error {
+			return s.say("sequencer", "start %s v%d for %s: %s", e.Sequence, e.Version, e.Person, steps(e.Steps))
+		},
+		Exit: func(_ context.Context, _ handoff.Decision, e handoff.Exit) error {
+			return s.say("sequencer", "stop %s", e.Sequence)
+		},
+		PauseMarketing: func(_ context.Context, _ handoff.Decision, e handoff.PauseMarketing) error {
+			return s.say("marketing", "pause %s until %s; the rest goes on", strings.Join(e.Scope, ", "), s.clock(e.Until))
+		},
+		ResumeMarketing: func(_ context.Context, _ handoff.Decision, e handoff.ResumeMarketing) error {
+			return s.say("marketing", "resume what %s paused", e.ID)
+		},
+		Notify: func(_ context.Context, _ handoff.Decision, e handoff.Notify) error {
+			return s.say("inbox of "+e.To, "%s", e.Text)
+		},
+		AttachContext: func(_ context.Context, _ handoff.Decision, e handoff.AttachContext) error {
+			e.Context.Opening = s.person.Fill(e.Context.Opening) // the decision itself never holds the person
+			lines := strings.Split(strings.TrimSpace(e.Context.String()), "\n")
+			_, err := fmt.Fprintf(s.out, "   context for %s:\n      %s\n", e.Owner, strings.Join(lines, "\n      "))
+			return err
+		},
+		Ignore: append(handoff.Bookkeeping(), handoff.KindRedecide, handoff.KindRecordOutcome, handoff.KindSetConsent,
+			handoff.KindSetRepStatus, handoff.KindRecycle),
+	}
+	return s, s.handler.Check()
+}
+
+func steps(list []handoff.Step) string {
+	var parts []string
+	for _, s := range list {
+		parts = append(parts, fmt.Sprintf("day %d %s", s.Day, s.Do))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *Story) say(who, format string, args ...any) error {
+	_, err := fmt.Fprintf(s.out, "   %s: "+format+"\n", append([]any{who}, args...)...)
+	return err
+}
+
+func (s *Story) clock(t time.Time) string {
+	return s.engine.Zone().In(t).Format("Mon 2 Jan 15:04 MST")
+}
+
+// Tell writes a line of the narrator.
+func (s *Story) Tell(text string) { fmt.Fprintf(s.out, "%s\n", text) }
+
+// Decide answers the request's triggers.
+func (s *Story) Decide(at time.Time, r handoff.Request) error {
+	return s.finish(at, r, s.engine.Decide)
+}
+
+// Observe answers an activity.
+func (s *Story) Observe(at time.Time, r handoff.Request, a handoff.Activity) error {
+	return s.finish(at, r, func(at time.Time, r handoff.Request) (handoff.Decision, error) {
+		return s.engine.Observe(at, r, a)
+	})
+}
+
+// Sweep lets time act on the request's subject.
+func (s *Story) Sweep(at time.Time, r handoff.Request) error {
+	return s.finish(at, r, s.engine.Sweep)
+}
+
+// finish is the whole of a host: load what the engine asks for, ask, commit, and tell the other systems.
+func (s *Story) finish(at time.Time, r handoff.Request, ask func(time.Time, handoff.Request) (handoff.Decision, error)) error {
+	ctx := context.Background()
+	s.person = r.Lead.Person
+	r, err := s.store.Fill(ctx, s.engine, at, r)
+	if err != nil {
+		return err
+	}
+	d, err := ask(at, r)
+	if err != nil {
+		return err
+	}
+	if err := s.store.Commit(ctx, d); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s  %s\n", s.clock(at), d.Sentence())
+	return s.handler.Handle(ctx, d)
+}

@@ -1,0 +1,77 @@
+package baton_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/salesbaton/baton/"
+
+// allowed lists what each package of the module may import from it. A package that is not listed imports nothing of it.
+var allowed = map[string][]string{
+	"handoff":               {"handoff/calendar"},
+	"handoff/hosttest":      {"handoff", "handoff/calendar"},
+	"routing":               {"handoff", "handoff/calendar"},
+	"suppression":           {"handoff", "handoff/calendar"},
+	"outcome":               {"handoff", "handoff/calendar"},
+	"rules":                 {"handoff", "handoff/calendar", "routing", "suppression", "outcome", "rules/internal/source"},
+	"rules/internal/source": {"handoff/calendar"},
+}
+
+// pure are the packages that import nothing but the standard library.
+var pure = []string{"handoff", "handoff/calendar", "handoff/hosttest", "routing", "suppression", "outcome"}
+
+// list runs go list and returns its lines.
+func list(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v", args, err)
+	}
+	return strings.Fields(string(out))
+}
+
+func TestImportsGoDown(t *testing.T) {
+	for pkg, want := range allowed {
+		for _, imported := range list(t, "-f", `{{join .Imports "\n"}}`, "./"+pkg) {
+			own, isOurs := strings.CutPrefix(imported, module)
+			if isOurs && !slices.Contains(want, own) {
+				t.Errorf("%s imports %s; it may import %v", pkg, own, want)
+			}
+		}
+	}
+}
+
+func TestImportsOfPurePackagesAreStandard(t *testing.T) {
+	standard := list(t, "std")
+	for _, pkg := range pure {
+		for _, dep := range list(t, "-deps", "./"+pkg) {
+			if !strings.HasPrefix(dep, module) && !slices.Contains(standard, dep) {
+				t.Errorf("%s reaches %s; below rules there is only the standard library", pkg, dep)
+			}
+		}
+	}
+}
+
+// forbidden are standard packages that would let a decision depend on more than its input.
+var forbidden = []string{"os", "net", "net/http", "log", "math/rand", "math/rand/v2", "runtime", "os/exec", "syscall"}
+
+func TestImportsOfPurePackagesDoNoIO(t *testing.T) {
+	for _, pkg := range pure {
+		for _, imported := range list(t, "-f", `{{join .Imports "\n"}}`, "./"+pkg) {
+			if slices.Contains(forbidden, imported) {
+				t.Errorf("%s imports %s", pkg, imported)
+			}
+		}
+	}
+}
+
+func TestImportsKeepTheHouseComplete(t *testing.T) {
+	for _, pkg := range list(t, "./handoff/...", "./routing/...", "./suppression/...", "./outcome/...") {
+		if own := strings.TrimPrefix(pkg, module); !slices.Contains(pure, own) {
+			t.Errorf("%s is not in the list of pure packages", own)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package baton_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/rules"
+)
+
+var block = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
+
+// blocks returns the README's code blocks in a language, in order.
+func blocks(t *testing.T, language string) []string {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, m := range block.FindAllStringSubmatch(string(text), -1) {
+		if m[1] == language {
+			out = append(out, m[2])
+		}
+	}
+	if len(out) == 0 {
+		t.Fatalf("the README has no block in %s", language)
+	}
+	return out
+}
+
+func TestReadmeProgramPrintsWhatTheReadmeSays(t *testing.T) {
+	dir, err := os.MkdirTemp(".", "_readme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(blocks(t, "go")[0]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "run", "./"+dir).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if diff := cmp.Diff(blocks(t, "text")[0], string(out)); diff != "" {
+		t.Errorf("output (-README +program):\n%s", diff)
+	}
+}
+
+func TestReadmePoliciesCompile(t *testing.T) {
+	for _, text := range blocks(t, "yaml") {
+		if _, err := rules.Parse("README.md", []byte(text)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestReadmeHasTwoCommands(t *testing.T) {
+	commands := blocks(t, "sh")
+	if len(commands) != 2 || !strings.HasPrefix(commands[0], "go run ./rules/cmd/handoff simulate ") || commands[1] != "go test ./...\n" {
+		t.Errorf("the README's commands are %q", commands)
+	}
+}
