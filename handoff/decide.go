@@ -36,14 +36,14 @@ type pass struct {
 
 // begin checks the request and starts a pass.
 func (e *Engine) begin(at time.Time, r Request, trace *Explanation) (*pass, error) {
-	r, err := accept(at, r)
+	accepted, err := accept(at, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := e.check(r); err != nil {
+	if err := e.check(r); err != nil { // in the caller's order, so that paths name the caller's items
 		return nil, err
 	}
-	return e.newPass(instant(at), r, trace), nil
+	return e.newPass(instant(at), accepted, trace), nil
 }
 
 // check refuses what this policy does not allow in an otherwise valid request.
@@ -212,7 +212,7 @@ func (p *pass) intake(record Record) []*waiting {
 			p.refuse(w.trigger, VerdictNoPlay, "the policy does not list this kind of trigger")
 			p.consume(w.trigger, FateNoPlay)
 		case p.at.Sub(w.trigger.OccurredAt) >= rule.StaleAfter:
-			p.refuse(w.trigger, VerdictStale, fmt.Sprintf("is at least %s old", rule.StaleAfter))
+			p.refuse(w.trigger, VerdictStale, "is at least "+lasting(rule.StaleAfter)+" old")
 			p.consume(w.trigger, FateStale)
 		case rule.repeats(w.trigger, record.Signals):
 			p.repeated(w.trigger, rule)
@@ -234,7 +234,7 @@ func (p *pass) decidedBefore(t Trigger) bool {
 }
 
 func (p *pass) repeated(t Trigger, rule *TriggerRule) {
-	p.refuse(t, VerdictDuplicate, fmt.Sprintf("repeats an equal signal within %s", rule.SameWithin))
+	p.refuse(t, VerdictDuplicate, "repeats an equal signal within "+lasting(rule.SameWithin))
 	p.consume(t, FateDuplicate)
 }
 

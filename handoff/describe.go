@@ -61,6 +61,18 @@ func via(owner, rung string) string {
 	return owner + " by " + rung
 }
 
+// lasting returns a length of time in words: in days where it is whole days of 24 hours.
+func lasting(d time.Duration) string {
+	switch n := d / (24 * time.Hour); {
+	case d%(24*time.Hour) != 0 || n == 0:
+		return d.String()
+	case n == 1:
+		return "1 day"
+	default:
+		return fmt.Sprintf("%d days", n)
+	}
+}
+
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // String names what the decision answers.

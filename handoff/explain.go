@@ -37,7 +37,7 @@ type GateTrace struct {
 
 // Explain is Decide with the trace kept: its Decision equals what Decide returns, byte for byte.
 func (e *Engine) Explain(at time.Time, r Request) (Explanation, error) {
-	var trace Explanation
+	trace := Explanation{Triggers: []TriggerTrace{}}
 	p, err := e.begin(at, r, &trace)
 	if err != nil {
 		return Explanation{}, err

@@ -224,7 +224,9 @@ const (
 
 // UnmarshalText refuses unknown words; the empty text is unknown.
 func (s *RepStatus) UnmarshalText(text []byte) (err error) {
-	*s, err = parseWord("rep status", text, []RepStatus{RepUnknown, RepActive, RepAway, RepLeft})
+	if *s = RepUnknown; len(text) > 0 {
+		*s, err = parseWord("rep status", text, []RepStatus{RepActive, RepAway, RepLeft})
+	}
 	return err
 }
 

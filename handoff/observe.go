@@ -127,6 +127,9 @@ func (p *pass) redecide(record Record, due func(Queued) bool) {
 	if len(ids) > 0 {
 		p.emit(Redecide{p.req.Subject, ids})
 	}
+	for _, id := range ids {
+		p.reason(Reason{Rule: RuleTime, ID: id, Text: "the waiting trigger is due"})
+	}
 }
 
 // Sweep answers time: pauses and holds that are over end at their own instant, and queued triggers that are due ask for

@@ -4,35 +4,18 @@ package main
 
 import (
 	_ "embed"
-	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/salesbaton/baton/examples/internal/story"
 	"github.com/salesbaton/baton/handoff"
-	"github.com/salesbaton/baton/rules"
 )
 
 //go:embed policy.yaml
 var policy []byte
 
-func main() {
-	if err := run(os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+func main() { story.Main(policy, tell) }
 
-func run(out io.Writer) error {
-	engine, err := rules.Parse("policy.yaml", policy)
-	if err != nil {
-		return err
-	}
-	s, err := story.New(out, engine)
-	if err != nil {
-		return err
-	}
+func tell(s *story.Story) error {
 	monday := time.Date(2026, 3, 2, 15, 4, 0, 0, time.UTC)
 
 	s.Tell("A vice president of a company with 2,500 people asks for a demo.")
@@ -57,7 +40,7 @@ func run(out io.Writer) error {
 	}
 
 	s.Tell("\nSeven days later, at the same time of day, the pause is over.")
-	return s.Sweep(engine.Zone().AddDays(monday, 7), enterprise)
+	return s.Sweep(s.Zone().AddDays(monday, 7), enterprise)
 }
 
 // demo is a request about a demo request of a lead with a business address.

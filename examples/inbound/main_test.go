@@ -7,6 +7,6 @@ import (
 	"github.com/salesbaton/baton/rules/rulestest"
 )
 
-func TestOutput(t *testing.T) { storytest.Run(t, run) }
+func TestOutput(t *testing.T) { storytest.Run(t, policy, tell) }
 
 func TestPolicy(t *testing.T) { rulestest.Run(t, "policy_test.yaml") }

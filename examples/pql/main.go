@@ -5,34 +5,18 @@ package main
 import (
 	_ "embed"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/salesbaton/baton/examples/internal/story"
 	"github.com/salesbaton/baton/handoff"
-	"github.com/salesbaton/baton/rules"
 )
 
 //go:embed policy.yaml
 var policy []byte
 
-func main() {
-	if err := run(os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+func main() { story.Main(policy, tell) }
 
-func run(out io.Writer) error {
-	engine, err := rules.Parse("policy.yaml", policy)
-	if err != nil {
-		return err
-	}
-	s, err := story.New(out, engine)
-	if err != nil {
-		return err
-	}
+func tell(s *story.Story) error {
 	at := time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)
 
 	s.Tell("One invite and three seats: the product reports a signal, and it is too early.")

@@ -4,36 +4,19 @@ package main
 
 import (
 	_ "embed"
-	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/salesbaton/baton/examples/internal/story"
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/calendar"
-	"github.com/salesbaton/baton/rules"
 )
 
 //go:embed policy.yaml
 var policy []byte
 
-func main() {
-	if err := run(os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+func main() { story.Main(policy, tell) }
 
-func run(out io.Writer) error {
-	engine, err := rules.Parse("policy.yaml", policy)
-	if err != nil {
-		return err
-	}
-	s, err := story.New(out, engine)
-	if err != nil {
-		return err
-	}
+func tell(s *story.Story) error {
 	at := time.Date(2026, 8, 17, 15, 0, 0, 0, time.UTC) // 45 days before 1 October
 
 	s.Tell("Usage drops by 60 percent, 45 days before the renewal.")

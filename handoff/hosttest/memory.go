@@ -3,6 +3,8 @@
 package hosttest
 
 import (
+	"cmp"
+	"container/heap"
 	"context"
 	"maps"
 	"slices"
@@ -15,10 +17,35 @@ import (
 // Memory stores State and decisions in memory, with the duties of a host: it checks guards and applies effects as one
 // step. The zero Memory is empty and ready. It is safe for concurrent use.
 type Memory struct {
+	// Discard keeps no decisions, for simulations that are longer than memory; set it before the first Commit.
+	Discard bool
+
 	mu        sync.Mutex
 	state     handoff.State
 	decisions []handoff.Decision
 	due       map[handoff.Ref]time.Time
+	agenda    agenda // what was ever due; what due no longer holds is dropped when it comes up
+}
+
+// An appointment is a record and when it is due.
+type appointment struct {
+	at  time.Time
+	key handoff.Ref
+}
+
+// An agenda is a heap: the earliest comes first, of several at one instant the least key.
+type agenda []appointment
+
+func (a agenda) Len() int { return len(a) }
+func (a agenda) Less(i, j int) bool {
+	return cmp.Or(a[i].at.Compare(a[j].at), a[i].key.Compare(a[j].key)) < 0
+}
+func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *agenda) Push(x any)   { *a = append(*a, x.(appointment)) }
+func (a *agenda) Pop() any {
+	last := (*a)[len(*a)-1]
+	*a = (*a)[:len(*a)-1]
+	return last
 }
 
 // Load returns the entries under the keys, one for each key: version 0 where nothing is stored. The result shares no
@@ -53,8 +80,8 @@ func (m *Memory) Fill(ctx context.Context, e *handoff.Engine, at time.Time, r ha
 	}
 }
 
-// Commit checks the decision's guards, stores what its effects change, and keeps the decision; or does none of it and
-// returns handoff.ErrConflict. A decision without effects is not kept.
+// Commit checks the decision's guards, stores what its effects change, and keeps the decision unless Discard is set; or
+// does none of it and returns handoff.ErrConflict. A decision without effects is not kept.
 func (m *Memory) Commit(_ context.Context, d handoff.Decision) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -69,7 +96,9 @@ func (m *Memory) Commit(_ context.Context, d handoff.Decision) error {
 		read[g.Key] = m.state[g.Key]
 	}
 	m.put(handoff.Apply(read, d.Effects))
-	m.decisions = append(m.decisions, d)
+	if !m.Discard {
+		m.decisions = append(m.decisions, d)
+	}
 	return nil
 }
 
@@ -96,10 +125,12 @@ func (m *Memory) put(s handoff.State) {
 }
 
 func (m *Memory) setDue(k handoff.Key, at time.Time) {
-	if at.IsZero() {
+	switch {
+	case at.IsZero():
 		delete(m.due, k)
-	} else {
+	case !m.due[k].Equal(at):
 		m.due[k] = at
+		heap.Push(&m.agenda, appointment{at, k})
 	}
 }
 
@@ -122,12 +153,12 @@ func (m *Memory) State() handoff.State {
 func (m *Memory) NextDue() (handoff.Ref, time.Time, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var key handoff.Ref
-	var next time.Time
-	for k, at := range m.due {
-		if next.IsZero() || at.Before(next) || at.Equal(next) && k.Compare(key) < 0 {
-			key, next = k, at
+	for len(m.agenda) > 0 {
+		first := m.agenda[0]
+		if at, due := m.due[first.key]; due && at.Equal(first.at) {
+			return first.key, first.at, true
 		}
+		heap.Pop(&m.agenda)
 	}
-	return key, next, !next.IsZero()
+	return handoff.Ref{}, time.Time{}, false
 }

@@ -33,7 +33,7 @@ func TestARecordThatStaysDueEndsTheSimulation(t *testing.T) {
 	}
 }
 
-func TestTheMemoryDoesNotPileUp(t *testing.T) {
+func TestDecisionsDoNotPileUp(t *testing.T) {
 	engine, err := handoff.New(handoff.Config{Policy: "p", Triggers: []handoff.TriggerRule{
 		{Kind: "demo_request", About: handoff.KindLead, StaleAfter: time.Hour}}})
 	if err != nil {
@@ -41,7 +41,7 @@ func TestTheMemoryDoesNotPileUp(t *testing.T) {
 	}
 	s := New(engine)
 	at := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
-	for range 3 * minRoom {
+	for range 3 {
 		at = at.Add(time.Second)
 		l := Line{
 			At:       at,
@@ -51,8 +51,8 @@ func TestTheMemoryDoesNotPileUp(t *testing.T) {
 		if _, err := s.Step(l); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(s.memory.Decisions()); n >= minRoom {
-			t.Fatalf("%d decisions are kept for one lead", n)
+		if n := len(s.memory.Decisions()); n > 0 {
+			t.Fatalf("%d decisions are kept", n)
 		}
 	}
 }

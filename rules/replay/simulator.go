@@ -20,24 +20,18 @@ type Simulator struct {
 	now    time.Time
 	facts  map[handoff.Ref]handoff.Request // the latest of each subject, without triggers and State
 	sweeps map[handoff.Ref]int             // of each record at the instant now
-	kept   int                             // decisions in memory
-	room   int                             // how many may be there
 }
 
 // maxLaps bounds how often one record is swept, or decided again, at one instant. A sound engine needs one or two.
 const maxLaps = 16
 
-// minRoom is how many decisions the memory may hold in any case.
-const minRoom = 1024
-
 // New returns a Simulator that remembers nothing yet.
 func New(engine *handoff.Engine) *Simulator {
 	return &Simulator{
 		engine: engine,
-		memory: new(hosttest.Memory),
+		memory: &hosttest.Memory{Discard: true},
 		facts:  map[handoff.Ref]handoff.Request{},
 		sweeps: map[handoff.Ref]int{},
-		room:   minRoom,
 	}
 }
 
@@ -154,7 +148,7 @@ func (s *Simulator) answer(l Line, r handoff.Request) (handoff.Decision, error) 
 func (s *Simulator) commit(d handoff.Decision) ([]handoff.Decision, error) {
 	var out []handoff.Decision
 	for range maxLaps {
-		if err := s.store(d); err != nil {
+		if err := s.memory.Commit(context.Background(), d); err != nil {
 			return out, err
 		}
 		out = append(out, d)
@@ -180,22 +174,6 @@ func redecided(d handoff.Decision) (handoff.Ref, bool) {
 		}
 	}
 	return handoff.Ref{}, false
-}
-
-// store commits a decision. The memory also keeps the decision itself; it is renewed when these outnumber its entries,
-// so that a long stream of lines does not pile up.
-func (s *Simulator) store(d handoff.Decision) error {
-	if err := s.memory.Commit(context.Background(), d); err != nil {
-		return err
-	}
-	if s.kept++; s.kept < s.room {
-		return nil
-	}
-	state := s.memory.State()
-	s.memory = new(hosttest.Memory)
-	s.memory.Put(state)
-	s.kept, s.room = 0, max(minRoom, len(state))
-	return nil
 }
 
 // seed remembers the entries that are not known yet, and sweeps those that are due already.

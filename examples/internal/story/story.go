@@ -6,11 +6,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
 	"github.com/salesbaton/baton/handoff/hosttest"
+	"github.com/salesbaton/baton/rules"
 )
 
 // A Story tells what happens to a handful of records, in the order of time.
@@ -22,9 +25,30 @@ type Story struct {
 	person  handoff.Person // of the request that is being answered
 }
 
-// New starts a story. It fails where the handler lacks a function.
-func New(out io.Writer, engine *handoff.Engine) (*Story, error) {
+// Main tells a story on the standard output, and ends the program with an error where it cannot.
+func Main(policy []byte, tell func(*Story) error) {
+	if err := Run(os.Stdout, policy, tell); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// Run compiles the policy and tells a story about it.
+func Run(out io.Writer, policy []byte, tell func(*Story) error) error {
+	engine, err := rules.Parse("policy.yaml", policy)
+	if err != nil {
+		return err
+	}
 	s := &Story{engine: engine, out: out}
+	s.listen()
+	if err := s.handler.Check(); err != nil {
+		return err
+	}
+	return tell(s)
+}
+
+// listen says what the other systems would be told.
+func (s *Story) listen() {
 	s.handler = handoff.Handler{
 		Assign: func(_ context.Context, _ handoff.Decision, e handoff.Assign) error {
 			return s.say("crm", "%s now belongs to %s", e.Subject, e.To)
@@ -53,8 +77,10 @@ func New(out io.Writer, engine *handoff.Engine) (*Story, error) {
 		Ignore: append(handoff.Bookkeeping(), handoff.KindRedecide, handoff.KindRecordOutcome, handoff.KindSetConsent,
 			handoff.KindSetRepStatus, handoff.KindRecycle),
 	}
-	return s, s.handler.Check()
 }
+
+// Zone returns the policy's zone.
+func (s *Story) Zone() *calendar.Zone { return s.engine.Zone() }
 
 func steps(list []handoff.Step) string {
 	var parts []string

@@ -4,20 +4,21 @@ package storytest
 import (
 	"bytes"
 	"flag"
-	"io"
 	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/examples/internal/story"
 )
 
 var update = flag.Bool("update", false, "write testdata/output.txt anew; read it before you commit it")
 
-// Run compares the output of run with testdata/output.txt.
-func Run(t *testing.T, run func(io.Writer) error) {
+// Run compares what a story prints with testdata/output.txt.
+func Run(t *testing.T, policy []byte, tell func(*story.Story) error) {
 	t.Helper()
 	var out bytes.Buffer
-	if err := run(&out); err != nil {
+	if err := story.Run(&out, policy, tell); err != nil {
 		t.Fatal(err)
 	}
 	const golden = "testdata/output.txt"
