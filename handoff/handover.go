@@ -78,7 +78,7 @@ func (h *handover) busy(r run, text string) {
 	h.reason(Reason{Rule: RuleSequence, ID: r.Sequence, Play: h.winner.play.ID, Text: text, Since: r.At,
 		LiftedBy: "the end of the sequence", Position: h.sequence.Position})
 	if r.Owner != "" {
-		h.emit(Notify{h.req.Subject, "signal-" + h.winner.waiting.trigger.ID, LevelInfo, r.Owner,
+		h.emit(Notify{h.req.Subject, "signal-" + h.winner.waiting.trigger.ID + "-" + r.Sequence, LevelInfo, r.Owner,
 			fmt.Sprintf("%s while %s runs", words(h.winner.waiting.trigger.Kind), r.Sequence)})
 	}
 }
@@ -211,17 +211,16 @@ func (p *pass) mayUse(c Channel, evidence []Consent) bool {
 	if p.req.person().IsZero() {
 		return false
 	}
-	var latest *Consent
+	var latest *Consent // of what counts still: a grant that is over leaves what was said before it
 	for i := range evidence {
-		if e := &evidence[i]; e.Channel == c && (latest == nil || supersedes(*e, *latest)) {
+		e := &evidence[i]
+		over := e.Status == ConsentGranted && !e.Until.IsZero() && !p.at.Before(e.Until)
+		if e.Channel == c && !over && (latest == nil || supersedes(*e, *latest)) {
 			latest = e
 		}
 	}
-	if latest != nil && latest.Status == ConsentDenied {
-		return false
-	}
-	if latest != nil && (latest.Until.IsZero() || p.at.Before(latest.Until)) {
-		return true
+	if latest != nil {
+		return latest.Status == ConsentGranted
 	}
 	return slices.Contains(p.engine.cfg.Consent, ConsentRule{c})
 }

@@ -9,7 +9,8 @@ import (
 // nothing. The request names the subject that the activity is about; its triggers are not looked at.
 //
 // For a lead that belongs to an account, sequences that the account's plays started for that lead are seen too. An
-// activity that releases something asks for a decision on the triggers that waited for it.
+// activity that releases something asks for a decision on the subject's triggers that waited for it; what waits under the
+// leads of an account is looked at when they are next decided.
 func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) {
 	if err := a.check(); err != nil {
 		return Decision{}, err
@@ -18,6 +19,9 @@ func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) 
 	p, err := e.begin(at, r, nil)
 	if err != nil {
 		return Decision{}, err
+	}
+	if a.Kind == ActivityOptOut && r.person().IsZero() {
+		return Decision{}, &InputError{"lead.id", "is missing; an opt-out is a person's, also in a request about an account"}
 	}
 	p.observe(a)
 	return p.finish()
@@ -74,7 +78,7 @@ func (p *pass) follow(a Activity, c Consequences) {
 		p.emit(RecordOutcome{subject, Outcome{a.ID, c.Outcome, a.Reason, a.At, a.By}})
 	}
 	if c.DenyChannel && a.Channel != "" {
-		p.emit(SetConsent{subject, Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}})
+		p.emit(SetConsent{p.req.person(), Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}})
 	}
 	if c.StopClocks {
 		for _, clock := range record.Clocks {

@@ -157,6 +157,22 @@ func TestObserve_Refused(t *testing.T) {
 	}
 }
 
+// TestObserve_OptOutIsThePersons observes a refusal in a request about an account.
+func TestObserve_OptOutIsThePersons(t *testing.T) {
+	a := handoff.Activity{ID: "a1", Kind: handoff.ActivityOptOut, At: now, Channel: handoff.ChannelEmail}
+	about := handoff.Request{Subject: account("A1"), Account: handoff.Account{ID: "A1"}, Lead: handoff.Lead{ID: "L1"}}
+	_, state := observe(t, compile(t), about, a)
+	if record := state[l1].Value.(handoff.Record); len(record.Consent) != 1 {
+		t.Errorf("the person's record remembers %v, want the refusal", record.Consent)
+	}
+	about.Lead = handoff.Lead{}
+	var wrong *handoff.InputError
+	e := compile(t)
+	if _, err := e.Observe(now, fill(e, now, about), a); !errors.As(err, &wrong) || wrong.Path != "lead.id" {
+		t.Errorf("got %v, want an *InputError for lead.id: nobody refused", err)
+	}
+}
+
 func TestObserve_WithoutLifecycle(t *testing.T) {
 	d, _ := observe(t, compile(t, func(c *handoff.Config) { c.Lifecycle = nil }), busy(), handoff.Activity{ID: "a", Kind: "won", At: now})
 	if diff := cmp.Diff([]handoff.EffectKind{handoff.KindRecordActivity}, kindsOf(d)); diff != "" {

@@ -62,7 +62,7 @@ func TestSequence_Guards(t *testing.T) {
 
 func TestSequence_BusyOwnerHears(t *testing.T) {
 	d := decide(t, compile(t), now, demo(with(runs(l1, "sdr", true, l1))))
-	want := []handoff.Notify{{Subject: l1, ID: "signal-T1", Level: handoff.LevelInfo, To: "ana", Text: "demo request while sdr runs"}}
+	want := []handoff.Notify{{Subject: l1, ID: "signal-T1-sdr", Level: handoff.LevelInfo, To: "ana", Text: "demo request while sdr runs"}}
 	if diff := cmp.Diff(want, effects[handoff.Notify](d)); diff != "" {
 		t.Errorf("whoever works the record hears of the signal (-want +got):\n%s", diff)
 	}
@@ -200,6 +200,8 @@ func TestConsent_Order(t *testing.T) {
 		{"refusal remembered", "State is evidence too", []handoff.Consent{host("granted", earlier, none)}, []handoff.Consent{host("denied", now, none)}, false},
 		{"tie with State", "the refusal stands wherever it is kept", []handoff.Consent{host("granted", now, none)}, []handoff.Consent{host("denied", now, none)}, false},
 		{"just before its end", "a grant holds until its end", []handoff.Consent{host("granted", earlier, now.Add(time.Microsecond))}, nil, true},
+		{"over, after a refusal", "what was said before it counts again", []handoff.Consent{host("denied", earlier.Add(-time.Hour), none), host("granted", earlier, now)}, nil, false},
+		{"over, after a grant without end", "what was said before it counts again", []handoff.Consent{host("granted", earlier.Add(-time.Hour), none), host("granted", earlier, now)}, nil, true},
 		{"at its end", "and not at it", []handoff.Consent{host("granted", earlier, now)}, nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
