@@ -40,6 +40,11 @@ func (e *Engine) begin(at time.Time, r Request, trace *Explanation) (*pass, erro
 	if err != nil {
 		return nil, err
 	}
+	for i, t := range r.Triggers {
+		if t.OccurredAt.Sub(at) > maxAhead {
+			return nil, &InputError{fmt.Sprintf("triggers[%d].occurred_at", i), "lies more than a day after the decision"}
+		}
+	}
 	if err := e.check(r); err != nil { // in the caller's order, so that paths name the caller's items
 		return nil, err
 	}
@@ -51,7 +56,7 @@ func (e *Engine) check(r Request) error {
 	for i, t := range r.Triggers {
 		path := fmt.Sprintf("triggers[%d]", i)
 		if rule := e.triggers[t.Kind]; rule != nil && rule.About != r.Subject.Kind {
-			return &InputError{path, fmt.Sprintf("is about a %s; in this policy that kind is about a %s", r.Subject.Kind, rule.About)}
+			return &InputError{path, fmt.Sprintf("has a kind that is about another subject: in this policy the subject is of kind %s", rule.About)}
 		}
 		if err := e.checkFields(path, "trigger", t.Fields); err != nil {
 			return err
@@ -204,13 +209,20 @@ func (p *pass) intake(record Record) []*waiting {
 		}
 	}
 	slices.SortFunc(all, func(a, b *waiting) int { return compareTriggers(a.trigger, b.trigger) })
+	for ; len(all) > MaxTriggers; all = all[1:] {
+		p.refuse(all[0].trigger, VerdictDuplicate, fmt.Sprintf("gives way: at most %d triggers wait for one record, and the latest do", MaxTriggers))
+		p.consume(all[0].trigger, FateDropped)
+	}
 	var kept []*waiting
 	for _, w := range all {
 		rule := p.engine.triggers[w.trigger.Kind]
 		switch {
 		case rule == nil:
-			p.refuse(w.trigger, VerdictNoPlay, "the policy does not list this kind of trigger")
-			p.consume(w.trigger, FateNoPlay)
+			// It is not consumed: a kind that was misspelled, or that a later version lists, is heard when it comes again.
+			p.refuse(w.trigger, VerdictNoPlay, "the policy does not list the kind "+w.trigger.Kind)
+			if w.queued != nil { // an earlier version did, and nothing else ends its wait
+				p.consume(w.trigger, FateNoPlay)
+			}
 		case p.at.Sub(w.trigger.OccurredAt) >= rule.StaleAfter:
 			p.refuse(w.trigger, VerdictStale, "is at least "+lasting(rule.StaleAfter)+" old")
 			p.consume(w.trigger, FateStale)
@@ -321,7 +333,9 @@ func (p *pass) consume(t Trigger, fate Fate) {
 	effect := ConsumeTrigger{Subject: p.req.Subject, Policy: p.engine.cfg.Policy, Trigger: t.ID, Fate: fate, At: p.at}
 	switch fate {
 	case FateActed, FateMerged, FateDropped:
-		effect.Signal = p.engine.triggers[t.Kind].signal(t)
+		if rule := p.engine.triggers[t.Kind]; rule != nil {
+			effect.Signal = rule.signal(t)
+		}
 	}
 	p.emit(effect)
 }
@@ -519,11 +533,11 @@ func (p *pass) dispose(w *waiting) {
 	}
 }
 
-// freeAt reports whether some play is kept back by holds alone, each of which replays on release, and when the first such
-// play is free of them; zero when that cannot be told.
+// freeAt reports whether some play is kept back by holds alone, each of which replays on release or holds only because
+// something is unknown, and when the first such play is free of them; zero when that cannot be told.
 func (w *waiting) freeAt() (at time.Time, replays bool) {
 	for _, c := range w.candidates {
-		lasting := slices.ContainsFunc(c.holds, func(h ActiveHold) bool { return h.OnRelease != ReleaseReplay })
+		lasting := slices.ContainsFunc(c.holds, func(h ActiveHold) bool { return h.OnRelease != ReleaseReplay && len(h.Unknown) == 0 })
 		if len(c.closed) > 0 || lasting {
 			continue
 		}

@@ -225,7 +225,13 @@ var ErrConflict = errors.New("the state changed since it was read")
 type MissingError struct{ Keys []Key }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("the state lacks %d entries that the decision reads; load what Engine.Needs lists", len(e.Keys))
+	var kinds []Kind
+	for _, k := range e.Keys {
+		if !slices.Contains(kinds, k.Kind) {
+			kinds = append(kinds, k.Kind)
+		}
+	}
+	return fmt.Sprintf("the state lacks entries that the decision reads (of kind %s); load what Engine.Needs lists, until it lists none", wordList(kinds))
 }
 
 // CheckGuards returns ErrConflict unless stored has the version that d read, for every entry that d read. A key that is

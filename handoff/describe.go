@@ -3,6 +3,7 @@ package handoff
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,7 +100,7 @@ func (r Reason) String() string {
 		b.WriteString(" on " + r.Play)
 	}
 	if r.Text != "" {
-		b.WriteString(": " + r.Text)
+		b.WriteString(": " + r.words())
 	}
 	if !r.Since.IsZero() {
 		b.WriteString(", since " + stamp(r.Since))
@@ -117,6 +118,14 @@ func (r Reason) String() string {
 		b.WriteString(" [" + r.Position + "]")
 	}
 	return b.String()
+}
+
+// words returns the text, which the author wrote for when the rule is certain, with the doubt where it is not.
+func (r Reason) words() string {
+	if len(r.Unknown) > 0 && (r.Rule == RuleGate || r.Rule == RuleHold) {
+		return "cannot tell whether this applies: " + r.Text
+	}
+	return r.Text
 }
 
 // describeEffect returns an effect in words. Its subject is left out where it is the decision's.
@@ -318,7 +327,10 @@ func (d Decision) Sentence() string {
 
 func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string) {
 	if d.Sequence != "" {
-		say(" Sequence %s starts now.", d.Sequence)
+		say(" Sequence %s starts now%s.", d.Sequence, d.without())
+	}
+	for _, c := range d.Passed[:min(len(d.Passed), maxSaid)] {
+		say(" %s (%s) was passed over: %s.", c.Rep, words(c.Rung), words(c.Reason))
 	}
 	if d.Verdict == VerdictBlockedChannel {
 		say(" No sequence starts, since the person may not be reached on its channels.")
@@ -329,6 +341,26 @@ func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string
 	if c, ok := d.Context(); ok && len(c.Paused) > 0 {
 		say(" Marketing (%s) pauses until %s.", strings.Join(c.Paused, ", "), clock(c.PausedUntil))
 	}
+}
+
+// maxSaid bounds who is named in a sentence; the decision has the others.
+const maxSaid = 3
+
+// without names the channels whose steps are left out, for Sentence.
+func (d Decision) without() string {
+	var channels []string
+	for _, e := range d.Effects {
+		enroll, _ := e.(Enroll)
+		for _, s := range enroll.Skipped {
+			if !slices.Contains(channels, string(s.Do)) {
+				channels = append(channels, string(s.Do))
+			}
+		}
+	}
+	if len(channels) == 0 {
+		return ""
+	}
+	return ", without " + strings.Join(channels, ", ") + ", which may not be used"
 }
 
 // mainReason returns the words of the first reason that stopped the play that won, or of the first reason, with what was
@@ -344,7 +376,7 @@ func (d Decision) mainReason() string {
 			break
 		}
 	}
-	text := cmp.Or(main.Text, main.ID)
+	text := cmp.Or(main.words(), main.ID)
 	if len(main.Unknown) > 0 {
 		text += " (unknown: " + strings.Join(main.Unknown, ", ") + ")"
 	}

@@ -64,16 +64,16 @@ func TestSentence(t *testing.T) {
 		request            handoff.Request
 		edit               func(*handoff.Config)
 	}{
-		{"enrolled", "lead/L1 was handed to kim by play demo-enterprise after signal demo request, because it is your turn in aes. Sequence ae-fast starts now. The first touch is due by 2026-03-04 10:15 EST. Marketing (nurture, events) pauses until 2026-03-11 10:00 EDT.",
+		{"enrolled", "lead/L1 was handed to kim by play demo-enterprise after signal demo request, because it is your turn in aes. Sequence ae-fast starts now. max (aes) was passed over: is not active. The first touch is due by 2026-03-04 10:15 EST. Marketing (nurture, events) pauses until 2026-03-11 10:00 EDT.",
 			"instants stand in the policy's zone, on both sides of the change of clocks", demo(), settle(0)},
-		{"without a pause", "lead/L1 was handed to kim by play demo-enterprise after signal demo request, because it is your turn in aes. Sequence ae-fast starts now. The first touch is due by 2026-03-04 10:15 EST.",
+		{"without a pause", "lead/L1 was handed to kim by play demo-enterprise after signal demo request, because it is your turn in aes. Sequence ae-fast starts now. max (aes) was passed over: is not active. The first touch is due by 2026-03-04 10:15 EST.",
 			"what does not happen is not told", demo(), noPause},
 		{"assigned", "account/A1 was handed to cam by play grow after signal expansion, because they own it.", "the play has no sequence", churn(triggers(signal("X1", "expansion", now))), settle(0)},
-		{"blocked", "account/A1 was handed to cam by play save after signal usage drop, because they own it. No sequence starts, since the person may not be reached on its channels. The first touch is due by 2026-03-04 11:00 EST. Marketing (nurture, events) pauses until 2026-03-11 10:00 EDT.",
-			"the owner still gets the task", churn(), settle(0)},
+		{"blocked", "account/A1 was handed to cam by play save after signal usage drop, because they own it. No sequence starts, since the person may not be reached on its channels. Marketing (nurture, events) pauses until 2026-03-11 10:00 EDT.",
+			"the owner still gets the task; without a channel there is no touch to promise", churn(), settle(0)},
 		{"ineligible", "lead/L1 was not handed off (ineligible): personal address.", "the gate tells why",
 			demo(func(r *handoff.Request) { r.Lead.Person.Email = "x@gmail.com" }), settle(0)},
-		{"incomplete", "lead/L1 was not handed off (incomplete): personal address (unknown: lead.email_domain).", "what is unknown is told",
+		{"incomplete", "lead/L1 was not handed off (incomplete): cannot tell whether this applies: personal address (unknown: lead.email_domain).", "what is unknown is told",
 			demo(func(r *handoff.Request) { r.Lead.Person.Email = "" }), settle(0)},
 		{"held by a sequence", "lead/L1 was not handed off (held): is exclusive and runs.", "why it did not happen, not that it matched",
 			demo(with(runs(l1, "sdr", true, l1))), settle(0)},

@@ -3,6 +3,7 @@ package handoff
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -400,6 +401,35 @@ func (e *Engine) Needs(at time.Time, r Request) []Key {
 		return loaded
 	})
 }
+
+// Fill returns the request with everything in its State that Needs lists. It asks load for what is missing, at most
+// twice; load returns an entry for every key, of version 0 where nothing is stored. The State of the argument is not
+// changed. An invalid request is returned as it is: Decide says what is wrong.
+func (e *Engine) Fill(at time.Time, r Request, load func([]Key) (State, error)) (Request, error) {
+	state := maps.Clone(r.State)
+	if state == nil {
+		state = State{}
+	}
+	r.State = state
+	for range maxRounds {
+		keys := e.Needs(at, r)
+		if len(keys) == 0 {
+			return r, nil
+		}
+		loaded, err := load(keys)
+		if err != nil {
+			return r, err
+		}
+		maps.Copy(state, loaded)
+	}
+	if keys := e.Needs(at, r); len(keys) > 0 {
+		return r, &MissingError{keys}
+	}
+	return r, nil
+}
+
+// maxRounds is how often a request has to be asked what it needs.
+const maxRounds = 2
 
 // sequenceOf returns the play's sequence, nil when it has none.
 func (e *Engine) sequenceOf(p *Play) *Sequence { return e.sequences[p.Sequence] }

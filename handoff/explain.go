@@ -19,13 +19,13 @@ type TriggerTrace struct {
 
 // A PlayTrace says why a play was or was not ready.
 type PlayTrace struct {
-	Play     string       `json:"play"`
-	Position string       `json:"position,omitempty"`
-	When     Trace        `json:"when"` // true where the play has no condition
-	Priority int64        `json:"priority,omitempty"`
-	Gates    []GateTrace  `json:"gates,omitempty"` // that cover the play, where it matches
-	Holds    []ActiveHold `json:"holds,omitempty"`
-	Ready    bool         `json:"ready"`
+	Play     string      `json:"play"`
+	Position string      `json:"position,omitempty"`
+	When     Trace       `json:"when"` // true where the play has no condition
+	Priority int64       `json:"priority,omitempty"`
+	Gates    []GateTrace `json:"gates,omitempty"` // that cover the play, where it matches
+	Holds    []HoldTrace `json:"holds,omitempty"` // the active ones, and those that let go where the Suppressor tells
+	Ready    bool        `json:"ready"`
 }
 
 // A GateTrace says how a gate came to its value.
@@ -33,6 +33,13 @@ type GateTrace struct {
 	Gate     string `json:"gate"`
 	Position string `json:"position,omitempty"`
 	Require  Trace  `json:"require"`
+}
+
+// A HoldTrace says whether a hold is active, and why.
+type HoldTrace struct {
+	Active bool  `json:"active"`
+	When   Trace `json:"when,omitzero"` // of a condition; zero for a cooldown and for a hold that State remembers
+	ActiveHold
 }
 
 // Explain is Decide with the trace kept: its Decision equals what Decide returns, byte for byte.
@@ -64,6 +71,30 @@ func (p *pass) explainTrigger(w *waiting) {
 	p.trace.Triggers = append(p.trace.Triggers, t)
 }
 
+// explainHolds lists the holds that stop a play, then the rules that let go.
+func (p *pass) explainHolds(f *Facts, c *candidate) []HoldTrace {
+	var out []HoldTrace
+	var rules []HoldTrace
+	if tracer, ok := p.engine.cfg.Suppressor.(HoldTracer); ok {
+		rules = tracer.TraceHolds(f, c.play)
+	}
+	for _, h := range c.holds {
+		t := HoldTrace{Active: true, ActiveHold: h.clone()}
+		for _, r := range rules {
+			if r.Active && r.ID == h.ID {
+				t.When = r.When
+			}
+		}
+		out = append(out, t)
+	}
+	for _, r := range rules {
+		if !r.Active {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 func (p *pass) explainPlay(w *waiting, play *Play) PlayTrace {
 	t := PlayTrace{Play: play.ID, Position: play.Position, When: Trace{Truth: True}}
 	if play.When != nil {
@@ -74,9 +105,7 @@ func (p *pass) explainPlay(w *waiting, play *Play) PlayTrace {
 			continue
 		}
 		t.Priority, t.Ready = c.priority, len(c.closed)+len(c.holds) == 0
-		for _, h := range c.holds {
-			t.Holds = append(t.Holds, h.clone())
-		}
+		t.Holds = p.explainHolds(w.facts, c)
 		for _, g := range p.engine.cfg.Gates {
 			if g.Scope.Covers(play) {
 				t.Gates = append(t.Gates, GateTrace{g.ID, g.Position, g.Require.Trace(w.facts)})

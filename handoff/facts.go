@@ -143,7 +143,7 @@ func emailDomain(address string) string {
 	if !found {
 		return ""
 	}
-	return strings.ToLower(domain)
+	return strings.TrimSuffix(strings.ToLower(domain), ".")
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {

@@ -104,7 +104,6 @@ func (h *handover) mayReenter() bool {
 func (h *handover) hand() {
 	play, owner := h.winner.play, h.routing.Owner
 	h.d.Owner, h.d.Rung = owner, h.routing.Rung
-	h.d.FirstTouch = h.due()
 	h.reason(Reason{Rule: RuleRoute, ID: h.routing.Rung, Play: play.ID, Text: h.routing.Why})
 	h.emit(Assign{h.req.Subject, h.req.account(), h.from(), owner, play.ID, h.routing.Rung, h.at})
 	if h.routing.Turn != nil {
@@ -113,6 +112,9 @@ func (h *handover) hand() {
 		h.emit(turn)
 	}
 	h.enroll()
+	if h.d.Verdict != VerdictBlockedChannel || h.reachable() {
+		h.d.FirstTouch = h.due()
+	}
 	if !h.d.FirstTouch.IsZero() {
 		h.emit(StartClock{h.req.Subject, Clock{FirstTouch, play.ID, owner, h.at, h.d.FirstTouch}})
 	}
@@ -161,6 +163,11 @@ func (h *handover) enroll() {
 		Owner:     h.routing.Owner,
 		At:        h.at,
 	}
+	last := 0
+	for _, s := range h.sequence.Steps {
+		last = max(last, s.Day)
+	}
+	e.Ends = Span{Days: last + 1}.After(h.at, h.engine.cfg.Zone)
 	allowed := h.channels()
 	reaches := false
 	for _, s := range h.sequence.Steps {
@@ -193,6 +200,11 @@ func (h *handover) blocked(steps []Step) {
 	h.d.Verdict = VerdictBlockedChannel
 	h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Play: h.winner.play.ID, Text: text, Position: h.sequence.Position})
 	h.emit(Notify{h.req.Subject, "blocked-" + h.sequence.ID, LevelWarning, h.routing.Owner, h.sequence.ID + " did not start: it " + text})
+}
+
+// reachable reports whether any channel at all reaches the person: without one there is no first touch to promise.
+func (p *pass) reachable() bool {
+	return slices.ContainsFunc(p.channels(), func(c Channel) bool { return c != ChannelTask })
 }
 
 // channels returns the channels on which the request's person may be reached, in the order of Channels.

@@ -1,7 +1,8 @@
 package handoff
 
 import (
-	"strings"
+	"cmp"
+	"regexp"
 	"time"
 
 	"github.com/salesbaton/baton/handoff/calendar"
@@ -18,7 +19,7 @@ type Lead struct {
 	Country string           `json:"country,omitempty"` // ISO 3166-1 alpha-2
 	State   string           `json:"state,omitempty"`   // ISO 3166-2 subdivision, without the country
 	Consent []Consent        `json:"consent,omitempty"` // the host's evidence, beside what State remembers
-	Fields  map[string]Value `json:"fields,omitempty"`  // the host's own columns, as the policy declares them
+	Fields  map[string]Value `json:"fields,omitempty"`  // the host's own columns; a policy reads those that it declares
 	// Objections are the host's keywords for what the lead has objected to so far, such as "budget".
 	Objections []string `json:"objections,omitempty"`
 	Person     Person   `json:"person,omitzero"`
@@ -41,11 +42,20 @@ type Person struct {
 // PersonFields are the names that Fill knows.
 func PersonFields() []string { return []string{"first_name", "last_name", "email", "phone", "title"} }
 
+var personHole = regexp.MustCompile(`\$\{person\.([a-z_]+)(?: *\| *"([^"]*)")?\}`)
+
 // Fill replaces ${person.first_name} and the other PersonFields in a text that a decision left for the host, such as
-// Context.Opening. A field that is empty leaves nothing.
+// Context.Opening. A field that is empty leaves the default, as in ${person.first_name | "there"}, or nothing.
 func (p Person) Fill(text string) string {
-	return strings.NewReplacer("${person.first_name}", p.FirstName, "${person.last_name}", p.LastName,
-		"${person.email}", p.Email, "${person.phone}", p.Phone, "${person.title}", p.Title).Replace(text)
+	fields := map[string]string{"first_name": p.FirstName, "last_name": p.LastName, "email": p.Email, "phone": p.Phone, "title": p.Title}
+	return personHole.ReplaceAllStringFunc(text, func(hole string) string {
+		parts := personHole.FindStringSubmatch(hole)
+		field, known := fields[parts[1]]
+		if !known {
+			return hole
+		}
+		return cmp.Or(field, parts[2])
+	})
 }
 
 // An Account is a company or a part of one.

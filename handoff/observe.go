@@ -16,6 +16,9 @@ func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) 
 		return Decision{}, err
 	}
 	a.At = instant(a.At)
+	if a.At.Sub(at) > maxAhead {
+		return Decision{}, &InputError{"activity.at", "lies more than a day after the observation"}
+	}
 	p, err := e.begin(at, r, nil)
 	if err != nil {
 		return Decision{}, err
@@ -136,8 +139,11 @@ func (p *pass) redecide(record Record, due func(Queued) bool) {
 	}
 }
 
-// Sweep answers time: pauses and holds that are over end at their own instant, and queued triggers that are due ask for
-// a decision. Record.NextDue tells when there is something to do; a late sweep does what earlier ones would have done.
+// ByEnd is what Exited.By says of a sequence that ran to its end.
+const ByEnd = "end"
+
+// Sweep answers time: pauses, holds and sequences that are over end at their own instant, and queued triggers that are
+// due ask for a decision. It raises no alarm for a clock that ran out: Record.Clocks tells what is due. Record.NextDue tells when there is something to do; a late sweep does what earlier ones would have done.
 // Only the subject's own record is swept.
 func (e *Engine) Sweep(at time.Time, r Request) (Decision, error) {
 	p, err := e.begin(at, r, nil)
@@ -165,6 +171,12 @@ func (p *pass) sweep() {
 			held = true
 			p.emit(ReleaseHold{subject, h.ID, h.Until, ""})
 			p.reason(Reason{Rule: RuleTime, ID: h.ID, Text: "the hold is over", Since: h.Since, Until: h.Until})
+		}
+	}
+	for _, e := range record.Enrollments {
+		if over(e.Ends) {
+			p.emit(Exit{subject, Exited{e.Sequence, e.Person, e.Ends, ByEnd}})
+			p.reason(Reason{Rule: RuleTime, ID: e.Sequence, Text: "the sequence is over", Since: e.At, Until: e.Ends})
 		}
 	}
 	p.redecide(record, func(q Queued) bool { return over(q.Until) || held && q.Why == WhyHeld })

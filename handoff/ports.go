@@ -139,6 +139,12 @@ func (f SuppressorFunc) Suppress(facts *Facts, p *Play, dst []ActiveHold) []Acti
 	return f(facts, p, dst)
 }
 
+// A HoldTracer is a Suppressor that can tell how its rules came to their answers. Explain asks it where it can.
+type HoldTracer interface {
+	// TraceHolds returns every rule that covers the play, active or not, in the policy's order.
+	TraceHolds(f *Facts, p *Play) []HoldTrace
+}
+
 // A Router finds the owner of the next step.
 type Router interface {
 	// Keys appends the entries of State that Route may read, whatever the facts; entries of the subject and its account

@@ -59,16 +59,44 @@ func DecodeStrict(data []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		var unreadable *time.ParseError
-		if errors.As(err, &unreadable) { // its text repeats the value, which could be personal
-			return errors.New(`an instant is not written as RFC 3339, such as "2026-03-01T15:04:05Z"`)
-		}
-		return err
+		return plainJSON(err)
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return errors.New("there is data behind the JSON value")
 	}
 	return nil
+}
+
+// plainJSON says what is wrong with a JSON text without repeating what it holds, which could be personal.
+func plainJSON(err error) error {
+	var instant *time.ParseError
+	var typ *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &instant) || strings.Contains(err.Error(), "Time.UnmarshalJSON"):
+		return errors.New(`an instant is not written as RFC 3339, such as "2026-03-01T15:04:05Z"`)
+	case errors.As(err, &typ):
+		found, _, _ := strings.Cut(typ.Value, " ")
+		return fmt.Errorf("%s is %s of JSON that does not fit there", cmp.Or(typ.Field, "the value"), article(found))
+	case errors.As(err, &syntax):
+		return fmt.Errorf("the text is not JSON at byte %d", syntax.Offset)
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		return errors.New("the JSON text ends too early")
+	}
+	if key, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
+		if key = strings.Trim(key, `"`); len(key) > 40 || strings.Trim(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") != "" {
+			key = "that is no name"
+		}
+		return fmt.Errorf("unknown key %s", key)
+	}
+	return err
+}
+
+func article(word string) string {
+	if strings.ContainsRune("aeiou", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 // account returns the ref of the account that the request's subject belongs to, or the zero Ref.
@@ -101,7 +129,7 @@ func accept(at time.Time, r Request) (Request, error) {
 	c.lead(r.Lead)
 	c.account(r.Account)
 	r.Lead.Consent = c.consents(r.Lead.Consent)
-	r.Opportunities = c.opportunities(r.Opportunities)
+	r.Opportunities = c.opportunities(r)
 	r.Triggers = c.triggers(r)
 	r.Events = c.events(r.Events)
 	r.Touches = c.touches(r.Touches)
@@ -122,6 +150,9 @@ func (c *checker) id(path, id string) {
 		c.fail(path, "%s", problem)
 	}
 }
+
+// maxAhead is how far the clock of another system may be ahead.
+const maxAhead = 24 * time.Hour
 
 // Instants lie in years that have a text form, with room for every length of time that a policy can add.
 const (
@@ -159,18 +190,25 @@ func (c *checker) subject(r Request) {
 	c.id("subject", r.Subject.ID)
 	switch r.Subject.Kind {
 	case KindLead:
-		if r.Lead.ID != r.Subject.ID {
-			c.fail("lead.id", "is not the subject's id; a request about a lead carries that lead")
-		}
+		c.carries("lead.id", r.Lead.ID, r.Subject.ID)
 	case KindAccount:
-		if r.Account.ID != r.Subject.ID {
-			c.fail("account.id", "is not the subject's id; a request about an account carries that account")
-		}
+		c.carries("account.id", r.Account.ID, r.Subject.ID)
 	default:
 		c.fail("subject", "is neither a lead nor an account")
 	}
 	if r.Lead.Account != "" && r.Account.ID != "" && r.Lead.Account != r.Account.ID {
 		c.fail("lead.account", "names another account than the one in the request")
+	}
+}
+
+// carries refuses a request without the record that it is about; its id alone is enough.
+func (c *checker) carries(path, id, subject string) {
+	switch id {
+	case subject:
+	case "":
+		c.fail(path, "is missing; a request carries the record that it is about, at least its id")
+	default:
+		c.fail(path, "is not the subject's id")
 	}
 }
 
@@ -181,7 +219,9 @@ func (c *checker) lead(l Lead) {
 	if l.Account != "" {
 		c.id("lead.account", l.Account)
 	}
-	c.text("lead", l.Owner, l.Status, l.Source, l.Country, l.State, l.Person.Email)
+	c.text("lead", l.Owner, l.Status, l.Source, l.Country, l.State)
+	p := l.Person
+	c.text("lead.person", p.FirstName, p.LastName, p.Email, p.Phone, p.Title, p.Message)
 	c.list("lead.objections", len(l.Objections), MaxList)
 	c.text("lead.objections", l.Objections...)
 	c.fields("lead.fields", l.Fields)
@@ -228,10 +268,14 @@ func (c *checker) consents(list []Consent) []Consent {
 	return list
 }
 
-func (c *checker) opportunities(list []Opportunity) []Opportunity {
+func (c *checker) opportunities(r Request) []Opportunity {
+	list, account := r.Opportunities, r.account()
 	c.list("opportunities", len(list), MaxList)
 	for i, o := range list {
 		c.id(fmt.Sprintf("opportunities[%d].id", i), o.ID)
+		if o.Account != "" && !account.IsZero() && o.Account != account.ID {
+			c.fail(fmt.Sprintf("opportunities[%d].account", i), "names another account than the one in the request")
+		}
 		switch o.Status {
 		case OpportunityOpen, OpportunityWon, OpportunityLost:
 		default:

@@ -137,6 +137,7 @@ type Enrollment struct {
 	Play      string    `json:"play"`
 	Owner     string    `json:"owner"`
 	At        time.Time `json:"at"`
+	Ends      time.Time `json:"ends"` // a day after its last step's day; Sweep ends it here
 	Steps     []Step    `json:"steps"`
 	Skipped   []Step    `json:"skipped,omitempty"` // left out because their channel is blocked
 }
@@ -235,6 +236,9 @@ func (r Record) NextDue() time.Time {
 	for _, p := range r.Pauses {
 		consider(p.Until)
 	}
+	for _, e := range r.Enrollments {
+		consider(e.Ends)
+	}
 	return next
 }
 
@@ -292,6 +296,7 @@ func (r *Record) instants(visit func(*time.Time)) {
 	}
 	for i := range r.Enrollments {
 		visit(&r.Enrollments[i].At)
+		visit(&r.Enrollments[i].Ends)
 	}
 	for i := range r.Exits {
 		visit(&r.Exits[i].At)
@@ -411,8 +416,8 @@ func DecodeEntry(key Key, data []byte) (Entry, error) {
 
 func decodeMemory(kind Kind, raw rawEntry) (Memory, error) {
 	switch {
-	case raw.Version < 0:
-		return nil, errors.New("a version is not negative")
+	case raw.Version < 0 || raw.Version > maxInt:
+		return nil, errors.New("a version lies between 0 and 2^53")
 	case (raw.Version == 0) != (raw.Value == nil):
 		return nil, errors.New("an entry has a value if, and only if, its version is above 0")
 	case raw.Value == nil:

@@ -157,7 +157,16 @@ func plain(message string) string {
 	for _, word := range []string{"Operator", "Identifier", "Number", "String", "Bracket"} {
 		message = strings.ReplaceAll(message, "token "+word+"(", "token (")
 	}
-	return strings.ReplaceAll(message, "token EOF", "end of the text")
+	message = strings.ReplaceAll(message, "token EOF", "end of the text")
+	switch {
+	case strings.Contains(message, `token ("=")`):
+		message += "; equality is written =="
+	case strings.Contains(message, `("AND")`) || strings.Contains(message, `("OR")`) || strings.Contains(message, `("NOT")`):
+		message += "; and, or, not are written in small letters"
+	case strings.Contains(message, "strconv.ParseInt"):
+		message = "the number is beyond 2^53"
+	}
+	return message
 }
 
 // tooDeep returns the rune at which brackets, or a run of prefix operators, nest deeper than maxNesting, or -1.
@@ -374,6 +383,9 @@ func (c *compiler) textConstant(n *ast.StringNode, want *value) value {
 		}
 		number := days(d)
 		return value{kind: date, num: func(*handoff.Facts) (int64, bool) { return number, true }}
+	case n.Value == "" && want != nil && want.kind == text:
+		c.fail(n, "an empty text is unknown, and equals nothing; write has(...) to ask whether something is known")
+		return value{}
 	case want != nil && want.words != nil && !slices.Contains(want.words, n.Value):
 		c.fail(n, "unknown word %q%s; known are %s", n.Value, source.DidYouMean(n.Value, want.words), strings.Join(want.words, ", "))
 		return value{}
@@ -414,9 +426,33 @@ func (c *compiler) field(n ast.Node) (value, string) {
 		known = append(known, "lists."+name)
 	}
 	slices.Sort(known)
-	c.fail(n, "unknown field %q%s; declare it under fields:", path, source.DidYouMean(path, known))
+	c.fail(n, "unknown field %q%s", path, c.cure(path, known))
 	return value{}, ""
 }
+
+// cure says what to do about a field that does not exist.
+func (c *compiler) cure(path string, known []string) string {
+	owner, _, dotted := strings.Cut(path, ".")
+	near := source.DidYouMean(path, known)
+	switch {
+	case path == "null" || path == "nil" || path == "undefined":
+		return "; to ask whether something is known write has(...)"
+	case path == "lead.person" || strings.HasPrefix(path, "lead.person.") || slices.Contains(personal, path):
+		return "; conditions cannot read the person, only lead.email_domain"
+	case near != "":
+		return near
+	case !dotted:
+		return fmt.Sprintf("; a field is written with a dot, and a text in quotes: %q", path)
+	case owner == "score":
+		return "; a score reads only the scores above it"
+	case owner == "lead" || owner == "account" || owner == "trigger":
+		return "; declare it under fields:"
+	}
+	return ""
+}
+
+// personal are paths that authors look for and that no condition can read.
+var personal = []string{"lead.email", "lead.name", "lead.first_name", "lead.last_name", "lead.phone", "lead.title"}
 
 func numeric(read func(*handoff.Facts) (int64, bool), test func(int64) bool) func(*handoff.Facts) handoff.Truth {
 	return func(f *handoff.Facts) handoff.Truth {
@@ -518,7 +554,11 @@ func (c *compiler) substring(n *ast.BinaryNode, t *term) {
 	if a.kind == "" || b.kind == "" {
 		return
 	}
-	if a.kind != text || b.kind != text {
+	switch {
+	case a.kind == texts:
+		c.fail(n, "to look something up in a list write it first: x in %s", n.Left.String())
+		return
+	case a.kind != text || b.kind != text:
 		c.fail(n, "%s needs texts on both sides", n.Operator)
 		return
 	}
@@ -670,6 +710,12 @@ func (c *compiler) function(n ast.Node) (value, string) {
 }
 
 func (c *compiler) unknownCall(n ast.Node, name string) {
+	for _, call := range functions {
+		if strings.HasPrefix(call, name+"(") {
+			c.fail(n, "the call is written %s", call)
+			return
+		}
+	}
 	c.fail(n, "unknown call %q; known are %s", name, strings.Join(functions, ", "))
 }
 

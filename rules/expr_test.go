@@ -108,6 +108,16 @@ func TestConditionMistakes(t *testing.T) {
 		{`9007199254740993 > lead.seats`, "18:12", "beyond 2^53"},
 		{`has("x")`, "18:16", "a field is written with dots"},
 		{`has(lead.role) == true`, "18:12", "has is true or false"},
+		{`lead.country == DE`, "18:28", `a field is written with a dot, and a text in quotes: "DE"`},
+		{`lead.country == null`, "18:28", "write has(...)"},
+		{`lead.country == ""`, "18:28", "an empty text is unknown"},
+		{`lead.email == "a@b.c"`, "18:12", "conditions cannot read the person, only lead.email_domain"},
+		{`lead.shoe_size == 43`, "18:12", "declare it under fields:"},
+		{`score.intent > 3`, "18:12", "a score reads only the scores above it"},
+		{`lead.ok = true`, "18:20", "equality is written =="},
+		{`lead.ok AND lead.ok`, "18:20", "written in small letters"},
+		{`count("login") > 1`, "18:12", `the call is written count("event", "30d")`},
+		{`lists.freemail contains lead.country`, "18:12", "write it first: x in lists.freemail"},
 		{`lists.freemai == "x"`, "18:12", `unknown field "lists.freemai"`},
 	} {
 		t.Run(tt.condition, func(t *testing.T) {

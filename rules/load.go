@@ -11,7 +11,8 @@ import (
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
-// A Problem is one thing that is wrong with a policy.
+// A Problem is one thing that is wrong with a policy. Its fields are File, Line and Column (both from 1; 0 where the file
+// or the line as a whole is meant), Message, and Source, the line itself. Its Error is "file:line:col: message".
 type Problem = source.Problem
 
 // Problems is the error of a policy that does not compile: all its problems, by file, line and column. Its text shows

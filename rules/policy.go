@@ -256,10 +256,10 @@ func (p *policy) checkScopes() {
 }
 
 func (p *policy) readGates(section source.Node) {
-	var ids []string
+	ids := map[string]source.Node{}
 	for _, n := range section.List() {
 		m := n.Map("id", "require", "reason", "only", "except")
-		g := handoff.Gate{ID: unique(m.Need("id"), &ids), Require: p.condition(m.Need("require")), Reason: m.Need("reason").Text(),
+		g := handoff.Gate{ID: unique(m.Need("id"), ids), Require: p.condition(m.Need("require")), Reason: m.Need("reason").Text(),
 			Position: n.Position(), Scope: p.scope(m)}
 		if g.Require != nil {
 			p.config.Gates = append(p.config.Gates, g)
@@ -268,21 +268,22 @@ func (p *policy) readGates(section source.Node) {
 }
 
 // unique reads an id that no sibling has.
-func unique(n source.Node, ids *[]string) string {
+func unique(n source.Node, ids map[string]source.Node) string {
 	id := n.ID()
-	if id != "" && slices.Contains(*ids, id) {
-		n.Errorf("the id %q is taken by an earlier one", id)
+	if earlier, taken := ids[id]; taken && id != "" {
+		n.Errorf("the id %q is taken by the one at %s", id, earlier.Position())
+	} else {
+		ids[id] = n
 	}
-	*ids = append(*ids, id)
 	return id
 }
 
 func (p *policy) readSuppression(section source.Node) {
 	var rules []suppression.Rule
-	var ids []string
+	ids := map[string]source.Node{}
 	for _, n := range section.List() {
 		m := n.Map("id", "hold", "cooldown", "reason", "lifted_by", "on_release", "only", "except")
-		r := suppression.Rule{ID: unique(m.Need("id"), &ids), Reason: m.Get("reason").Text(), LiftedBy: m.Get("lifted_by").Text(),
+		r := suppression.Rule{ID: unique(m.Need("id"), ids), Reason: m.Get("reason").Text(), LiftedBy: m.Get("lifted_by").Text(),
 			Position: n.Position(), Scope: p.scope(m), OnRelease: handoff.ReleaseNone}
 		if word := m.Get("on_release").Word(string(handoff.ReleaseNone), string(handoff.ReleaseReplay)); word != "" {
 			r.OnRelease = handoff.OnRelease(word)

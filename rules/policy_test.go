@@ -66,7 +66,7 @@ func TestPolicyProblems(t *testing.T) {
 		{"a number as a name", "policy: acme", "policy: 7", "p.yaml:2:9: expected a text, but found the number 7"},
 		{"a name with a space", "policy: acme", "policy: a b", "p.yaml:2:9: an id is 1 to 64 letters"},
 		{"a repeated key", "policy: acme", "policy: acme\npolicy: b", `p.yaml:3:1: the key "policy" is repeated; it stands on line 2 already`},
-		{"a tab", "policy: acme", "policy:\tacme\n\tx: 1", "p.yaml: the YAML cannot be read near"},
+		{"a tab", "policy: acme", "policy:\tacme\n\tx: 1", "p.yaml:2: the YAML cannot be read on this line or near it: found a tab character that violates indentation; indent with spaces"},
 		{"an anchor", "policy: acme", "policy: &a acme", "p.yaml:2:9: anchors (&) and aliases (*) are not allowed"},
 		{"a merge key", "policy: acme", "policy: acme\n<<: {}", "merge keys (<<) are not allowed"},
 		{"a tag", "policy: acme", "policy: !x acme", "is read as a YAML tag"},
@@ -118,6 +118,15 @@ func TestPolicyProblems(t *testing.T) {
 	}
 }
 
+func TestPromiseThatNobodyCanKeep(t *testing.T) {
+	text := strings.Replace(small, "pools:", "calendars: {c: {open: mon 09:00-09:01}}\npools:", 1)
+	text = strings.Replace(text, "route: all,", "route: all, first_touch: {within: 1000h, hours: c},", 1)
+	const want = "p.yaml:13:73: there is not that much open time in c within 400 years"
+	if _, err := rules.Parse("p.yaml", []byte(text)); !strings.Contains(fmt.Sprint(err), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 // TestRepeatedKeysAreAnOrdinaryProblem: a YAML library that builds one message for each pair of equal keys runs out of
 // memory on 40 KB of them.
 func TestRepeatedKeysAreAnOrdinaryProblem(t *testing.T) {
@@ -138,6 +147,8 @@ func TestOpening(t *testing.T) {
 		{"the default", `After ${trigger.campaign.ad_group | "your search"}.`, "After your search.", empty()},
 		{"numbers and dates", `${lead.seats | "?"} seats, ${account.renewal_on | "?"}, ${score.fit}, ${lead.tags | ""}`, "5 seats, 2026-04-16, 45, beta, hot", full()},
 		{"the person stays", "Hi ${person.first_name}", "Hi ${person.first_name}", full()},
+		{"the person with a default stays", `Hi ${person.first_name | "there"}`, `Hi ${person.first_name | "there"}`, full()},
+		{"a visitor asks for the person", `From ${trigger.landing_page | "?"}`, "From {person.phone}", visitor()},
 		{"no default where it is always known", "${trigger.kind}!", "demo_request!", empty()},
 		{"an empty default", `[${trigger.asset | ""}]`, "[]", empty()},
 		{"at most 500 characters", strings.Repeat("é", 440) + `${account.name | ""}` + "0123456789", strings.Repeat("é", 440) + strings.Repeat("n", 60), longName()},
@@ -156,6 +167,12 @@ func TestOpening(t *testing.T) {
 			}
 		})
 	}
+}
+
+func visitor() handoff.Request {
+	r := full()
+	r.Triggers[0].Landing = "${person.phone}"
+	return r
 }
 
 func longName() handoff.Request {

@@ -73,7 +73,7 @@ func readSpan(n source.Node, zeroAllowed bool) span {
 	s, err := parseSpan(n.Raw())
 	switch {
 	case err != nil:
-		n.Errorf("expected a length of time such as 15m, 4h, 7d or 1d12h")
+		n.Errorf("expected a length of time such as 15m, 4h, 7d or 1d12h, of at most %d days; units are d, h, m and s, and a week is 7d", maxDays)
 	case s.IsZero() && !zeroAllowed:
 		n.Errorf("a length of time that is zero has no effect here; leave the key out")
 	}

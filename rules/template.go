@@ -20,7 +20,8 @@ type part struct {
 	fallback string
 }
 
-// template compiles a text with ${path | "default"} in it. ${person.…} stays for the host, who alone knows the person.
+// template compiles a text with ${path | "default"} in it. ${person.…}, with or without a default, stays for the host, who
+// alone knows the person.
 func (p *policy) template(n source.Node) handoff.Text {
 	text := n.Text()
 	if text == "" {
@@ -46,8 +47,9 @@ func (p *policy) template(n source.Node) handoff.Text {
 		next := open + length + 1
 		parts = append(parts, part{verbatim: text[at:open]})
 		if hole := text[open+2 : next-1]; strings.HasPrefix(hole, "person.") {
-			if field := hole[len("person."):]; !slices.Contains(handoff.PersonFields(), field) {
-				n.ErrorAt(runes(text, open+2), "unknown field %q%s; known are %s", hole, source.DidYouMean(field, handoff.PersonFields()), strings.Join(handoff.PersonFields(), ", "))
+			field, _, _ := strings.Cut(hole[len("person."):], "|")
+			if field = strings.TrimSpace(field); !slices.Contains(handoff.PersonFields(), field) {
+				n.ErrorAt(runes(text, open+2), "unknown field person.%s%s; known are %s", field, source.DidYouMean(field, handoff.PersonFields()), strings.Join(handoff.PersonFields(), ", "))
 			}
 			parts = append(parts, part{verbatim: text[open:next]})
 		} else if filled, ok := p.hole(n, runes(text, open+2), hole); ok {
@@ -94,7 +96,8 @@ func render(parts []part, f *handoff.Facts) string {
 			continue
 		}
 		if s, known := p.value.print(f); known {
-			b.WriteString(s)
+			// What a visitor wrote must not ask the host for the person.
+			b.WriteString(strings.ReplaceAll(s, "${", "{"))
 		} else {
 			b.WriteString(p.fallback)
 		}

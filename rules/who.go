@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/outcome"
@@ -139,7 +140,7 @@ func (p *policy) row(n source.Node, columns int) (routing.Row, bool) {
 		row.Match = append(row.Match, strings.TrimPrefix(v, "*"))
 	}
 	if match.IsList() && len(row.Match) != columns {
-		match.Errorf("the row has %d values, but by names %d columns", len(row.Match), columns)
+		match.Errorf("the row needs a value for each of the %d columns that by names, and has %d", columns, len(row.Match))
 		return row, false
 	}
 	if m.Get("pool").Exists() == m.Get("rep").Exists() {
@@ -233,12 +234,12 @@ func (p *policy) rung(n source.Node) routing.Rung {
 }
 
 func (p *policy) readPlays(section source.Node) {
-	var ids []string
+	ids := map[string]source.Node{}
 	for _, n := range section.List() {
 		m := n.Map("id", "motion", "trigger", "when", "priority", "supersedes", "losers", "route", "sequence",
 			"first_touch", "pause_marketing", "hold_until_resolved", "context")
 		play := handoff.Play{
-			ID:         unique(m.Need("id"), &ids),
+			ID:         unique(m.Need("id"), ids),
 			Motion:     m.Get("motion").Text(),
 			Position:   n.Position(),
 			Trigger:    p.triggerKind(m.Need("trigger")),
@@ -303,6 +304,9 @@ func (p *policy) promise(play *handoff.Play, n source.Node) {
 	touch := outcome.FirstTouch{Within: readSpan(m.Need("within"), false).elapsed()}
 	if hours := lookup(m.Get("hours"), p.calendars, "calendar"); hours != nil {
 		touch.Hours = hours
+	}
+	if touch.Due(time.Unix(0, 0)).IsZero() {
+		m.Get("within").Errorf("there is not that much open time in %s within 400 years", m.Get("hours").Text())
 	}
 	play.Promise = touch
 }

@@ -51,16 +51,35 @@ func New(rules []Rule) (*Set, error) {
 // Suppress appends the active holds in the order of the rules.
 func (s *Set) Suppress(f *handoff.Facts, p *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
 	for i := range s.rules {
-		r := &s.rules[i]
-		if !r.Scope.Covers(p) {
-			continue
-		}
-		hold := handoff.ActiveHold{ID: r.ID, Reason: r.Reason, LiftedBy: r.LiftedBy, OnRelease: r.OnRelease, Position: r.Position}
-		if r.holds(f, &hold) {
-			dst = append(dst, hold)
+		if r := &s.rules[i]; r.Scope.Covers(p) {
+			hold := r.hold()
+			if r.holds(f, &hold) {
+				dst = append(dst, hold)
+			}
 		}
 	}
 	return dst
+}
+
+// TraceHolds returns every rule that covers the play, with the trace of its condition.
+func (s *Set) TraceHolds(f *handoff.Facts, p *handoff.Play) []handoff.HoldTrace {
+	var out []handoff.HoldTrace
+	for i := range s.rules {
+		if r := &s.rules[i]; r.Scope.Covers(p) {
+			t := handoff.HoldTrace{ActiveHold: r.hold()}
+			t.Active = r.holds(f, &t.ActiveHold)
+			if r.Hold != nil {
+				t.When = r.Hold.Trace(f)
+			}
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// hold returns what the rule says of itself.
+func (r *Rule) hold() handoff.ActiveHold {
+	return handoff.ActiveHold{ID: r.ID, Reason: r.Reason, LiftedBy: r.LiftedBy, OnRelease: r.OnRelease, Position: r.Position}
 }
 
 // holds reports whether the rule is active, and since and until when.

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -60,24 +59,9 @@ func (m *Memory) Load(_ context.Context, keys []handoff.Key) (handoff.State, err
 	return out, nil
 }
 
-// Fill loads what the engine needs for the request into its State, until nothing is missing, and returns the request.
-// The State that the request came with is not changed.
+// Fill is Engine.Fill from this store.
 func (m *Memory) Fill(ctx context.Context, e *handoff.Engine, at time.Time, r handoff.Request) (handoff.Request, error) {
-	r.State = maps.Clone(r.State)
-	if r.State == nil {
-		r.State = handoff.State{}
-	}
-	for {
-		keys := e.Needs(at, r)
-		if len(keys) == 0 {
-			return r, nil
-		}
-		loaded, err := m.Load(ctx, keys)
-		if err != nil {
-			return r, err
-		}
-		maps.Copy(r.State, loaded)
-	}
+	return e.Fill(at, r, func(keys []handoff.Key) (handoff.State, error) { return m.Load(ctx, keys) })
 }
 
 // Commit checks the decision's guards, stores what its effects change, and keeps the decision unless Discard is set; or

@@ -25,7 +25,7 @@ func TestReadLines(t *testing.T) {
 		{"over 1 MiB", "a line is bounded", goodLine + "\n" + padded(1<<20+1), []int{1}, "line 2: is longer than 1 MiB"},
 		{"far over 1 MiB", "no more than the bound is read", goodLine + "\n" + padded(3<<20) + "\n" + goodLine, []int{1}, "line 2: is longer than 1 MiB"},
 		{"unknown key", "a misspelled key would be a fact that is silently unknown", strings.Replace(goodLine, "lead\":{", "led\":{", 1), nil,
-			`line 1: json: unknown field "led"`},
+			`line 1: unknown key led`},
 		{"bad UTF-8", "texts are UTF-8", goodLine + "\n\xff" + goodLine, []int{1}, "line 2: the JSON text is not valid UTF-8"},
 		{"two values", "one line is one value", goodLine + goodLine, nil, "line 1: there is data behind the JSON value"},
 		{"no instant", "nothing here reads a clock", `{"request":{"subject":"lead/L1"}}`, nil,

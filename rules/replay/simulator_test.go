@@ -119,7 +119,7 @@ func TestSimulator(t *testing.T) {
 			[]string{"0 A trigger A-0: queued"}},
 		{"pauses end", "the pause of a handoff is swept two days after it",
 			[]replay.Line{demo(0, "A", "US")}, 3 * day,
-			[]string{"0 A trigger A-0: queued", "5 A time: swept", "5 A trigger A-0: enrolled kim", "2885 A time: swept"}},
+			[]string{"0 A trigger A-0: queued", "5 A time: swept", "5 A trigger A-0: enrolled kim", "1445 A time: swept", "2885 A time: swept"}},
 		{"state comes along", "kim is away, which only the line's State says",
 			[]replay.Line{carrying(demo(0, "A", "US"), "rep/kim", handoff.Rep{ID: "kim", Status: handoff.RepAway})}, 5,
 			[]string{"0 A trigger A-0: queued", "5 A time: swept", "5 A trigger A-0: enrolled lee"}},

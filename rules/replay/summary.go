@@ -29,7 +29,9 @@ type Count struct {
 func (s *Summary) Add(d handoff.Decision) {
 	s.decisions++
 	s.verdicts = counted(s.verdicts, string(d.Verdict))
-	s.plays = counted(s.plays, d.Play)
+	if d.Owner != "" { // a play that was held or found nobody did not hand anything off
+		s.plays = counted(s.plays, d.Play)
+	}
 	s.owners = counted(s.owners, d.Owner)
 }
 

@@ -11,7 +11,7 @@ import (
 
 func TestSummary(t *testing.T) {
 	const want = `play                   won
-demo-enterprise          2
+demo-enterprise          1
 renewal                  1
 
 owner             handoffs

@@ -56,7 +56,10 @@ func RunFile(path string) (Report, error) {
 	if err := problems.Err(); err != nil {
 		return Report{}, err
 	}
-	report := Report{File: path, Policy: filepath.Join(filepath.Dir(path), filepath.FromSlash(file.policy))}
+	report := Report{File: path, Policy: filepath.FromSlash(file.policy)}
+	if !filepath.IsAbs(report.Policy) {
+		report.Policy = filepath.Join(filepath.Dir(path), report.Policy)
+	}
 	engine, err := rules.Load(report.Policy)
 	if err != nil {
 		return report, err

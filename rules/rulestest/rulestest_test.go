@@ -267,7 +267,7 @@ tests:
 		{"refused request", "the engine's own words, at the facts", given + `    steps:
       - {at: 2026-03-02T15:04:00Z, given: {subject: lead/L2}, expect: {verdict: held}}
       - {at: 2026-03-02T15:04:00Z, expect: {verdict: held}}
-`, []string{"x_test.yaml:11:43: given: wanted facts that the engine takes, came lead.id is not the subject's id; a request about a lead carries that lead"}},
+`, []string{"x_test.yaml:11:43: given: wanted facts that the engine takes, came lead.id is not the subject's id"}},
 		{"refused activity", "the engine's own words, at the activity", given + `    at: 2026-03-02T15:04:00Z
     observe: {id: a, kind: opt_out}
     expect: {verdict: observed}

@@ -18,10 +18,12 @@ const explainHelp = `handoff explain POLICY --in FILE shows one decision, and fo
 A line of input says what happened, and when it is to be decided:
 
   {"at": "2026-03-02T15:04:00Z", "request": {"subject": "lead/L1",
-   "lead": {"id": "L1", "account": "A1"}, "account": {"id": "A1", "employees": 2500},
+   "lead": {"id": "L1", "account": "A1", "person": {"email": "jo@acme.example"}},
+   "account": {"id": "A1", "employees": 2500}, "opportunities": [],
    "triggers": [{"id": "T1", "kind": "demo_request", "occurred_at": "2026-03-02T15:03:00Z"}]}}
 
-With "activity" beside "request" it is an activity to observe.
+With "activity" beside "request" it is an activity to observe. What a request leaves out is unknown: "opportunities": []
+says that there are none. Without --line the first line is explained.
 `
 
 func explain(s streams, args []string) error {
@@ -137,8 +139,14 @@ func standing(t handoff.PlayTrace, won bool) string {
 	if closed > 0 {
 		stops = append(stops, plural(closed, "gate"))
 	}
-	if len(t.Holds) > 0 {
-		stops = append(stops, plural(len(t.Holds), "hold"))
+	holds := 0
+	for _, h := range t.Holds {
+		if h.Active {
+			holds++
+		}
+	}
+	if holds > 0 {
+		stops = append(stops, plural(holds, "hold"))
 	}
 	switch {
 	case t.When.Truth == handoff.False:
@@ -161,10 +169,26 @@ func (p printer) play(t handoff.PlayTrace) {
 		p.condition("gate "+g.Gate+" is "+opening(g.Require.Truth), g.Require)
 	}
 	for _, h := range t.Holds {
-		p.line(2, "hold %s: %s%s%s%s", h.ID, h.Reason, p.during(h.Since, h.Until, h.LiftedBy), unknown(h.Unknown), at(h.Position))
+		p.hold(h)
+	}
+}
+
+// hold prints whether a hold is active, and the condition and values behind it.
+func (p printer) hold(h handoff.HoldTrace) {
+	if h.Active {
+		p.line(2, "hold %s holds: %s%s%s%s", h.ID, h.Reason, p.during(h.Since, h.Until, h.LiftedBy), unknown(h.Unknown), at(h.Position))
+	} else {
+		p.line(2, "hold %s lets go%s", h.ID, at(h.Position))
+	}
+	if h.When.Text == "" {
 		if h.Source != "" {
-			p.line(3, "source %s", h.Source)
+			p.line(3, "by a %s", h.Source)
 		}
+		return
+	}
+	p.line(3, "%s is %s%s", h.When.Text, h.When.Truth, at(h.When.Position))
+	for _, s := range h.When.Seen {
+		p.line(3, "%s = %s", s.Path, s.Value)
 	}
 }
 

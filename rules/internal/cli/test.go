@@ -27,8 +27,9 @@ A test file:
       reason: enterprise deals are sold by account executives
       at: 2026-03-02T15:04:00Z
       given:
-        lead: {id: L1, account: A1}
+        lead: {id: L1, account: A1, person: {email: jo@acme.example}}
         account: {id: A1, employees: 2500}
+        opportunities: []                   # there are none; left out, they are unknown
         triggers: [{id: T1, kind: demo_request, occurred_at: 2026-03-02T15:03:00Z}]
       expect: {verdict: enrolled, owner: kim, absent: [hold]}
 `

@@ -58,7 +58,7 @@ func Parse(name string, text []byte, report *Report) Node {
 	case errors.Is(err, io.EOF):
 		return whole("the file is empty")
 	case err != nil:
-		return whole("the YAML cannot be read near %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return f.unreadable(err)
 	}
 	if err := decode(dec, &extra); !errors.Is(err, io.EOF) {
 		return whole("the file holds more than one document; keep one, and remove the line ---")
@@ -72,6 +72,49 @@ func Parse(name string, text []byte, report *Report) Node {
 		return Node{}
 	}
 	return root
+}
+
+// unreadable reports a syntax error. The YAML library knows the line at best, and not always the right one.
+func (f *File) unreadable(err error) Node {
+	p := Problem{File: f.Name}
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if _, scanErr := fmt.Sscanf(text, "line %d:", &p.Line); scanErr == nil {
+		_, text, _ = strings.Cut(text, ": ")
+		p.Source = f.line(p.Line)
+	}
+	p.Message = "the YAML cannot be read on this line or near it: " + text
+	if p.Line == 0 {
+		p.Message = "the YAML cannot be read: " + text
+	}
+	for problem, cure := range cures {
+		if strings.Contains(text, problem) {
+			p.Message += "; " + cure
+		}
+	}
+	f.report.Add(p)
+	return Node{}
+}
+
+// cures tell what to do about what the YAML library reports. At most one of them fits.
+var cures = map[string]string{
+	"found a tab character":      "indent with spaces",
+	"found character that":       "indent with spaces, and quote what begins with a sign",
+	"mapping values are not":     "quote a text that holds a colon",
+	"did not find expected":      "check the indentation, the quotes and the brackets above",
+	"unexpected end of stream":   "a quote or a bracket above is not closed",
+	"control characters are not": "remove the characters that cannot be printed",
+	"unknown anchor":             "quote a text that begins with *",
+}
+
+// maxShown bounds the line that a problem shows, in bytes.
+const maxShown = 400
+
+// line returns the text of a line, "" where there is none or it is too long to show.
+func (f *File) line(n int) string {
+	if n < 1 || n > len(f.lines) || len(f.lines[n-1]) > maxShown {
+		return ""
+	}
+	return f.lines[n-1]
 }
 
 // breaks are the ends of a line in YAML 1.1.
@@ -166,11 +209,7 @@ func (n Node) ErrorAt(index int, format string, args ...any) {
 }
 
 func (n Node) problem(line, col int, message string) {
-	p := Problem{File: n.file.Name, Line: line, Column: col, Message: message}
-	if line >= 1 && line <= len(n.file.lines) {
-		p.Source = n.file.lines[line-1]
-	}
-	n.file.report.Add(p)
+	n.file.report.Add(Problem{File: n.file.Name, Line: line, Column: col, Message: message, Source: n.file.line(line)})
 }
 
 // An Entry is a key of a mapping with its value.

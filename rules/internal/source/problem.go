@@ -31,8 +31,11 @@ func (p Problem) Error() string {
 
 // text returns Error with the line and a caret below.
 func (p Problem) text() string {
-	if p.Source == "" || p.Column == 0 {
+	switch {
+	case p.Source == "":
 		return p.Error()
+	case p.Column == 0:
+		return fmt.Sprintf("%s\n  %s", p.Error(), p.Source)
 	}
 	// Tabs stay tabs, so that the caret stands below its rune at every width.
 	pad := strings.Map(func(r rune) rune {
