@@ -20,13 +20,14 @@
 //
 // # Laws
 //
-// The numbers are those that tests carry in their names. Number 5 is not claimed yet: nothing replays stored decisions.
+// The numbers are those that tests carry in their names.
 //
 //  1. The same engine, instant and request give the same decision, byte for byte, whatever the order of lists and maps
 //     whose order has no meaning.
 //  2. No map order, clock, randomness, locale, machine's zone or float decides anything. Every order is total.
 //  3. Explain returns the decision that Decide returns.
 //  4. Triggers that arrive before a settle window closes end in one state, in every order of arrival.
+//  5. A stored request and the policy of a stored decision's digest give the stored decision.
 //  6. A redelivered trigger changes nothing, under any version of the policy. Of two decisions made on the same State
 //     only one can be committed.
 //  7. What is unknown passes no gate, holds every hold, and matches no play and no rung; the decision names it.
