@@ -48,6 +48,7 @@ func TestWeightedSequences(t *testing.T) {
 		{"relative weights", "a whole cycle gives 4, 4 and 2", []int64{100, 100, 50}, 10, "ABCABABCAB"},
 		{"relative weights, smaller numbers", "only the ratio counts", []int64{2, 2, 1}, 10, "ABCABABCAB"},
 		{"a heavy member", "the earliest due goes first, and nobody is a whole turn ahead", []int64{5, 1, 1}, 7, "AAABACA"},
+		{"uneven weights", "due slots are rounded up: nobody is hurried", []int64{1, 2, 5}, 12, "CBCCCABCCBCC"},
 		{"one member", "it takes every turn", []int64{3}, 4, "AAAA"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -269,3 +269,26 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestCalendarOfAPromise asks on the evening before a holiday in another zone than the policy's.
+func TestCalendarOfAPromise(t *testing.T) {
+	text := strings.Replace(small, "pools:", "calendars: {c: {zone: Europe/Berlin, open: mon-fri 09:00-17:00, holidays: [2026-03-03]}}\npools:", 1)
+	text = strings.Replace(text, "route: all,", "route: all, first_touch: {within: 1h30m, hours: c},", 1)
+	text = strings.Replace(text, "when_empty", "availability: {unknown: available}, when_empty", 1)
+	e, err := rules.Parse("p.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := full() // Monday, 2 March 2026, 16:04 in Berlin
+	r.State[handoff.PoolKey("acme", "team")] = handoff.Entry{}
+	r.State[handoff.RepKey("lee")] = handoff.Entry{}
+	r.Lead.Consent = []handoff.Consent{{Channel: handoff.ChannelCall, Status: handoff.ConsentGranted, At: at}}
+	r.Account = handoff.Account{}
+	d, err := e.Decide(at, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.FirstTouch.Format("2006-01-02T15:04Z"); got != "2026-03-04T08:34Z" {
+		t.Errorf("due %s, want 2026-03-04T08:34Z: 56 minutes on Monday, none on the holiday, 34 on Wednesday", got)
+	}
+}
