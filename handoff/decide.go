@@ -210,8 +210,8 @@ func (p *pass) intake(record Record) []*waiting {
 	}
 	slices.SortFunc(all, func(a, b *waiting) int { return compareTriggers(a.trigger, b.trigger) })
 	for ; len(all) > MaxTriggers; all = all[1:] {
-		p.refuse(all[0].trigger, VerdictDuplicate, fmt.Sprintf("gives way: at most %d triggers wait for one record, and the latest do", MaxTriggers))
-		p.consume(all[0].trigger, FateDropped)
+		p.refuse(all[0].trigger, VerdictStale, fmt.Sprintf("gives way: at most %d triggers wait for one record, and the latest do", MaxTriggers))
+		p.consume(all[0].trigger, FateStale)
 	}
 	var kept []*waiting
 	for _, w := range all {
@@ -333,9 +333,7 @@ func (p *pass) consume(t Trigger, fate Fate) {
 	effect := ConsumeTrigger{Subject: p.req.Subject, Policy: p.engine.cfg.Policy, Trigger: t.ID, Fate: fate, At: p.at}
 	switch fate {
 	case FateActed, FateMerged, FateDropped:
-		if rule := p.engine.triggers[t.Kind]; rule != nil {
-			effect.Signal = rule.signal(t)
-		}
+		effect.Signal = p.engine.triggers[t.Kind].signal(t)
 	}
 	p.emit(effect)
 }

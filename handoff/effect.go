@@ -39,7 +39,7 @@ const (
 	FateMerged     Fate = "merged"     // it went into the context of the one that won
 	FateDropped    Fate = "dropped"    // it lost
 	FateDuplicate  Fate = "duplicate"  // an equal signal came first
-	FateStale      Fate = "stale"      // too old to act on
+	FateStale      Fate = "stale"      // too old to act on, or the oldest of too many that wait
 	FateHeld       Fate = "held"       // suppressed, and not to be replayed
 	FateIneligible Fate = "ineligible" // a gate refused it
 	FateNoPlay     Fate = "no_play"    // no play is for it

@@ -76,8 +76,11 @@ func TestIntake_QueueIsBounded(t *testing.T) {
 	if len(queue) != handoff.MaxTriggers || queue[0].Trigger.ID != "T020" {
 		t.Errorf("%d triggers wait from %s on; want the latest %d", len(queue), queue[0].Trigger.ID, handoff.MaxTriggers)
 	}
-	if seen := state[handoff.TriggerKey("acme", "T000")].Value; seen != (handoff.Seen{At: now, Fate: handoff.FateDropped}) {
-		t.Errorf("the oldest is %v, want dropped", seen)
+	if seen := state[handoff.TriggerKey("acme", "T000")].Value; seen != (handoff.Seen{At: now, Fate: handoff.FateStale}) {
+		t.Errorf("the oldest is %v, want stale", seen)
+	}
+	if signals := state[l1].Value.(handoff.Record).Signals; len(signals) > 0 {
+		t.Errorf("%v claim their keys, and shaped no handoff", signals)
 	}
 }
 
