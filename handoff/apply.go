@@ -83,7 +83,7 @@ func (r *reducer) apply(effect Effect) {
 	case Assign:
 		r.assign(e)
 	case Enroll:
-		r.record(e.Subject, func(rec *Record) { rec.Enrollments = put(rec.Enrollments, e.Enrollment, compareEnrollments) })
+		r.enroll(e)
 	case Expose:
 		r.record(e.Subject, func(rec *Record) { rec.Arms = put(rec.Arms, e.Arm, compareArms) })
 	case Count:
@@ -91,7 +91,7 @@ func (r *reducer) apply(effect Effect) {
 	case PauseMarketing:
 		r.record(e.Subject, func(rec *Record) { rec.Pauses = paused(rec.Pauses, e.Pause) })
 	case StartClock:
-		r.record(e.Subject, func(rec *Record) { rec.Clocks = put(rec.Clocks, e.Clock, compareClocks) })
+		r.record(e.Subject, func(rec *Record) { rec.Clocks = started(rec.Clocks, e.Clock) })
 	case Recycle:
 		r.record(e.Subject, func(rec *Record) { rec.Recycled = Recycled{e.At, e.To, rec.Recycled.Times + 1} })
 	case AttachContext, Notify:
@@ -121,6 +121,16 @@ func (r *reducer) assign(e Assign) {
 	}
 }
 
+func (r *reducer) enroll(e Enroll) {
+	where := e.Subject
+	if !e.Person.IsZero() && e.Person != e.Subject {
+		where = e.Person
+		r.record(e.Subject, func(rec *Record) { rec.People = put(rec.People, e.Person, Ref.Compare) })
+	}
+	e.Under = e.Subject
+	r.record(where, func(rec *Record) { rec.Enrollments = put(rec.Enrollments, e.Enrollment, compareEnrollments) })
+}
+
 func (r *reducer) merge(e MergeRecords) {
 	var from Record
 	r.record(e.From, func(rec *Record) {
@@ -147,6 +157,7 @@ func (rec *Record) absorb(from Record) {
 		rec.Pauses = paused(rec.Pauses, p)
 	}
 	rec.Enrollments = union(from.Enrollments, rec.Enrollments, compareEnrollments)
+	rec.People = union(from.People, rec.People, Ref.Compare)
 	rec.Exits = union(from.Exits, rec.Exits, compareExits)
 	rec.Clocks = union(from.Clocks, rec.Clocks, compareClocks)
 	for _, c := range from.Consent {
@@ -174,6 +185,11 @@ func (rec *Record) exit(x Exited) {
 	rec.Enrollments = without(rec.Enrollments, func(e Enrollment) bool {
 		return e.Sequence == x.Sequence && e.Person == x.Person
 	})
+	for _, old := range rec.Exits {
+		if compareExits(old, x) == 0 && old.At.After(x.At) {
+			return
+		}
+	}
 	rec.Exits = put(rec.Exits, x, compareExits)
 }
 
@@ -200,6 +216,16 @@ func (p *Pool) advance(e AdvancePool) {
 			m.Last = serial + 1
 		}
 	}
+}
+
+// started adds a clock. One that runs under the same id and is due earlier goes on: a new promise does not undo it.
+func started(list []Clock, c Clock) []Clock {
+	for _, old := range list {
+		if old.ID == c.ID && old.Due.Before(c.Due) {
+			return list
+		}
+	}
+	return put(list, c, compareClocks)
 }
 
 func released(queue []Queued, ids []string) []Queued {

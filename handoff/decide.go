@@ -166,13 +166,16 @@ func (p *pass) decide() {
 	if p.settling(pending) {
 		return
 	}
-	if pending = p.distinct(pending); len(pending) == 0 {
-		return
+	for _, w := range pending {
+		p.d.Cause.Triggers = append(p.d.Cause.Triggers, w.trigger.ID)
+		w.evaluate(p)
 	}
+	p.markRepeats(pending)
 	var survivors []*candidate
 	for _, w := range pending {
-		w.evaluate(p)
-		survivors = append(survivors, w.survivors()...)
+		if !w.repeat {
+			survivors = append(survivors, w.survivors()...)
+		}
 	}
 	if len(survivors) == 0 {
 		p.nobodyWon(pending)
@@ -189,6 +192,7 @@ type waiting struct {
 	facts      *Facts
 	candidates []*candidate
 	undecided  []Reason // plays whose condition is unknown
+	repeat     bool     // equals an earlier trigger that is ready
 }
 
 // intake returns the triggers to decide, by occurred-at and id, and consumes those that are not.
@@ -203,14 +207,17 @@ func (p *pass) intake(record Record) []*waiting {
 		all = append(all, &waiting{trigger: q.Trigger, queued: q})
 	}
 	for _, t := range p.req.Triggers {
-		queued := slices.ContainsFunc(record.Queue, func(q Queued) bool { return q.Trigger.ID == t.ID })
-		if !queued && !p.decidedBefore(t) {
+		if i := slices.IndexFunc(all, func(w *waiting) bool { return w.trigger.ID == t.ID }); i >= 0 {
+			if all[i].queued.Why == WhyIncomplete { // a redelivery may bring what was missing
+				all[i].trigger = t
+			}
+		} else if !p.decidedBefore(t) {
 			all = append(all, &waiting{trigger: t})
 		}
 	}
 	slices.SortFunc(all, func(a, b *waiting) int { return compareTriggers(a.trigger, b.trigger) })
 	for ; len(all) > MaxTriggers; all = all[1:] {
-		p.refuse(all[0].trigger, VerdictStale, fmt.Sprintf("gives way: at most %d triggers wait for one record, and the latest do", MaxTriggers))
+		p.refuse(all[0].trigger, VerdictStale, CodeCrowded, fmt.Sprintf("gives way: at most %d triggers wait for one record, and the latest do", MaxTriggers))
 		p.consume(all[0].trigger, FateStale)
 	}
 	var kept []*waiting
@@ -219,15 +226,16 @@ func (p *pass) intake(record Record) []*waiting {
 		switch {
 		case rule == nil:
 			// It is not consumed: a kind that was misspelled, or that a later version lists, is heard when it comes again.
-			p.refuse(w.trigger, VerdictNoPlay, "the policy does not list the kind "+w.trigger.Kind)
+			p.refuse(w.trigger, VerdictNoPlay, CodeUnlisted, "the policy does not list the kind "+w.trigger.Kind)
 			if w.queued != nil { // an earlier version did, and nothing else ends its wait
 				p.consume(w.trigger, FateNoPlay)
 			}
 		case p.at.Sub(w.trigger.OccurredAt) >= rule.StaleAfter:
-			p.refuse(w.trigger, VerdictStale, "is at least "+lasting(rule.StaleAfter)+" old")
+			p.refuse(w.trigger, VerdictStale, CodeStale, "is at least "+lasting(rule.StaleAfter)+" old")
 			p.consume(w.trigger, FateStale)
 		case rule.repeats(w.trigger, record.Signals):
-			p.repeated(w.trigger, rule)
+			p.refuse(w.trigger, VerdictDuplicate, CodeRepeated, rule.repeatText())
+			p.consume(w.trigger, FateDuplicate)
 		default:
 			kept = append(kept, w)
 		}
@@ -241,40 +249,37 @@ func (p *pass) decidedBefore(t Trigger) bool {
 	if seen == (Seen{}) {
 		return false
 	}
-	p.refuse(t, VerdictDuplicate, "was decided before: "+string(seen.Fate))
+	p.refuse(t, VerdictDuplicate, CodeConsumed, "was decided before: "+string(seen.Fate))
 	return true
 }
 
-func (p *pass) repeated(t Trigger, rule *TriggerRule) {
-	p.refuse(t, VerdictDuplicate, "repeats an equal signal within "+lasting(rule.SameWithin))
-	p.consume(t, FateDuplicate)
+func (r *TriggerRule) repeatText() string {
+	return "repeats an equal signal within " + lasting(r.SameWithin)
 }
 
-// distinct consumes the triggers that repeat an earlier one of those to decide. It comes after the settle window: before
-// its end an earlier signal may still arrive, and whom a later one repeats would depend on the order of arrival.
-func (p *pass) distinct(pending []*waiting) []*waiting {
-	var kept []*waiting
+// markRepeats marks the triggers that repeat an earlier one that is ready. It comes after the settle window: before its
+// end an earlier signal may still arrive. One that is not ready is repeated by nobody, so that a signal that waits or was
+// refused does not silence an equal one that fares better.
+func (p *pass) markRepeats(pending []*waiting) {
 	var signals []Signal
 	for _, w := range pending {
 		rule := p.engine.triggers[w.trigger.Kind]
-		if rule.repeats(w.trigger, signals) {
-			p.repeated(w.trigger, rule)
+		if len(w.survivors()) == 0 {
 			continue
 		}
-		kept = append(kept, w)
-		signals = append(signals, rule.signal(w.trigger))
-		p.d.Cause.Triggers = append(p.d.Cause.Triggers, w.trigger.ID)
+		if w.repeat = rule.repeats(w.trigger, signals); !w.repeat {
+			signals = append(signals, rule.signal(w.trigger))
+		}
 	}
-	return kept
 }
 
 // refusals are the verdicts of triggers that are not decided; the first of them stands, where no trigger is decided.
 var refusals = []Verdict{VerdictStale, VerdictNoPlay, VerdictDuplicate}
 
 // refuse gives a trigger that is not decided its reason.
-func (p *pass) refuse(t Trigger, v Verdict, text string) {
+func (p *pass) refuse(t Trigger, v Verdict, code, text string) {
 	p.d.Cause.Triggers = append(p.d.Cause.Triggers, t.ID)
-	p.reason(Reason{Rule: RuleTrigger, ID: t.ID, Text: text})
+	p.reason(Reason{Rule: RuleTrigger, ID: t.ID, Code: code, Text: text})
 	if p.d.Verdict == "" || slices.Index(refusals, v) < slices.Index(refusals, p.d.Verdict) {
 		p.d.Verdict = v
 	}
@@ -341,7 +346,7 @@ func (p *pass) consume(t Trigger, fate Fate) {
 // queue keeps a trigger, unless it already waits for the same thing until the same instant.
 func (p *pass) queue(w *waiting, until time.Time, why Why) {
 	next := Queued{Trigger: w.trigger, Until: until, Why: why}
-	if w.queued != nil && w.queued.Why == why && w.queued.Until.Equal(until) && !w.queued.Released {
+	if w.queued != nil && w.queued.Why == why && w.queued.Until.Equal(until) && !w.queued.Released && sameJSON(w.queued.Trigger, w.trigger) {
 		return
 	}
 	p.emit(QueueTrigger{Subject: p.req.Subject, Queued: next})
@@ -371,7 +376,7 @@ func (p *pass) settling(pending []*waiting) bool {
 		p.d.Cause.Triggers = append(p.d.Cause.Triggers, w.trigger.ID)
 		if fresh(w) {
 			p.queue(w, closes, WhySettle)
-			p.reason(Reason{Rule: RuleTrigger, ID: w.trigger.ID, Text: "settles with other triggers", Until: closes})
+			p.reason(Reason{Rule: RuleTrigger, ID: w.trigger.ID, Code: CodeSettling, Text: "settles with other triggers", Until: closes})
 		}
 	}
 	return true
@@ -521,6 +526,8 @@ func (p *pass) dispose(w *waiting) {
 	case VerdictHeld:
 		if free, replays := w.freeAt(); replays {
 			p.queue(w, earlier(free, p.staleAt(w)), WhyHeld)
+		} else if w.doubtful() {
+			p.untilStale(w, WhyIncomplete)
 		} else {
 			p.consume(w.trigger, FateHeld)
 		}
@@ -553,6 +560,13 @@ func (w *waiting) freeAt() (at time.Time, replays bool) {
 		at = earlier(at, over)
 	}
 	return at, replays
+}
+
+// doubtful reports whether some play might be ready if more were known.
+func (w *waiting) doubtful() bool {
+	return len(w.undecided) > 0 || slices.ContainsFunc(w.candidates, func(c *candidate) bool {
+		return len(c.closed) > 0 && c.unknown && len(c.holds) == 0
+	})
 }
 
 // earlier returns the earlier of two instants; zero is none.
@@ -614,7 +628,7 @@ func (p *pass) act(ranked []*candidate, pending []*waiting) {
 		return
 	}
 	p.fates(winner, pending, FateActed)
-	h.merged = merged(winner, ranked)
+	h.ranked, h.merged = ranked, merged(winner, ranked)
 	h.hand()
 }
 
@@ -633,6 +647,10 @@ func (p *pass) fates(winner *candidate, pending []*waiting, fate Fate) {
 		switch {
 		case w == winner.waiting:
 			p.consume(w.trigger, fate)
+		case w.repeat:
+			rule := p.engine.triggers[w.trigger.Kind]
+			p.reason(Reason{Rule: RuleTrigger, ID: w.trigger.ID, Code: CodeRepeated, Text: rule.repeatText()})
+			p.consume(w.trigger, FateDuplicate)
 		case len(w.survivors()) > 0 && fate == FateActed:
 			p.consume(w.trigger, winner.play.Losers.fate())
 		case len(w.survivors()) > 0:

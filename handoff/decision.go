@@ -16,7 +16,7 @@ const (
 	VerdictAssigned       Verdict = "assigned"        // an owner; the play has no sequence
 	VerdictBlockedChannel Verdict = "blocked_channel" // an owner, but the sequence may not reach anybody
 	VerdictUnassigned     Verdict = "unassigned"      // a play won, and nobody can own it; the trigger waits
-	VerdictHeld           Verdict = "held"            // a hold keeps every play that was ready
+	VerdictHeld           Verdict = "held"            // a hold, or a sequence that runs or ended lately, is in the way
 	VerdictIneligible     Verdict = "ineligible"      // a gate refused every play
 	VerdictIncomplete     Verdict = "incomplete"      // facts are unknown; the trigger waits for them
 	VerdictHeldOut        Verdict = "held_out"        // an experiment keeps the record as it is
@@ -67,7 +67,8 @@ const (
 // A Reason is one thing that shaped a decision.
 type Reason struct {
 	Rule     Rule      `json:"rule"`
-	ID       string    `json:"id"`             // of the rule, in the policy
+	ID       string    `json:"id"`             // of the rule; of the trigger, activity or rung where the rule is about one
+	Code     string    `json:"code,omitempty"` // what happened, for machines; "" where Rule says it
 	Play     string    `json:"play,omitempty"` // the play it concerns
 	Text     string    `json:"text"`
 	Position string    `json:"position,omitempty"` // file:line:col in the policy
@@ -83,6 +84,20 @@ type Cause struct {
 	Activity string   `json:"activity,omitempty"`
 	Time     bool     `json:"time,omitempty"`
 }
+
+// Codes of reasons that this package gives. Routers give codes of their own.
+const (
+	CodeConsumed  = "consumed"        // the trigger was decided before
+	CodeRepeated  = "repeated"        // an equal signal came first
+	CodeStale     = "stale"           // the trigger is too old
+	CodeCrowded   = "crowded"         // too many triggers wait for the record
+	CodeUnlisted  = "unlisted"        // the policy does not list the kind of trigger
+	CodeSettling  = "settling"        // the window in which triggers are decided together is open
+	CodeRunning   = "running"         // the sequence runs already
+	CodeExclusive = "exclusive"       // an exclusive sequence runs
+	CodeReentry   = "reentry"         // the sequence ended too recently
+	CodeBlocked   = "blocked_channel" // the person may not be reached
+)
 
 // A Candidate is a rep that was passed over.
 type Candidate struct {

@@ -75,7 +75,7 @@ func TestSentence(t *testing.T) {
 			demo(func(r *handoff.Request) { r.Lead.Person.Email = "x@gmail.com" }), settle(0)},
 		{"incomplete", "lead/L1 was not handed off (incomplete): cannot tell whether this applies: personal address (unknown: lead.email_domain).", "what is unknown is told",
 			demo(func(r *handoff.Request) { r.Lead.Person.Email = "" }), settle(0)},
-		{"held by a sequence", "lead/L1 was not handed off (held): is exclusive and runs.", "why it did not happen, not that it matched",
+		{"held by a sequence", "lead/L1 was not handed off (held): sdr is exclusive and runs.", "why it did not happen, not that it matched",
 			demo(with(runs(l1, "sdr", true, l1))), settle(0)},
 		{"unassigned", "lead/L1 was not handed off (unassigned): has no active member.", "why it did not happen, not that it matched",
 			demo(), func(c *handoff.Config) { c.Reps = nil }},

@@ -138,7 +138,7 @@ type StopClock struct {
 
 // Exit ends a running sequence.
 type Exit struct {
-	Subject Ref `json:"subject"`
+	Subject Ref `json:"subject"` // whose record remembers it: the person, or without one the account
 	Exited
 }
 
@@ -178,7 +178,8 @@ type Assign struct {
 	At      time.Time `json:"at"`
 }
 
-// Enroll starts a sequence. It never holds a step on a blocked channel.
+// Enroll starts a sequence. It never holds a step on a blocked channel. What runs is remembered with the person, so that
+// every subject that reaches the person sees it; without a person, with the subject.
 type Enroll struct {
 	Subject Ref `json:"subject"`
 	Enrollment
@@ -225,6 +226,12 @@ type AttachContext struct {
 
 // A Level says how loud a notification is.
 type Level string
+
+// UnmarshalText refuses unknown words.
+func (l *Level) UnmarshalText(text []byte) (err error) {
+	*l, err = parseWord("level", text, []Level{LevelInfo, LevelWarning})
+	return err
+}
 
 // The levels of a notification.
 const (

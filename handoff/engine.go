@@ -297,6 +297,9 @@ func (b *builder) roster() {
 		if problem := checkID(r.ID); problem != "" {
 			b.fail("rep id %s", problem)
 		}
+		if !slices.Contains([]RepStatus{RepUnknown, RepActive, RepAway, RepLeft}, r.Status) {
+			b.fail("rep %s: unknown status", r.ID)
+		}
 		if i > 0 && b.engine.reps[i-1].ID == r.ID {
 			b.fail("rep %s: is listed twice", r.ID)
 		}

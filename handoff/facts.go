@@ -86,6 +86,7 @@ func findRep(sorted []Rep, id string) (Rep, bool) {
 type reader struct {
 	state   State
 	read    []reading // each key once
+	index   map[Key]int
 	missing []Key
 	wrong   Key // an entry whose value has another type than its key says
 }
@@ -98,11 +99,13 @@ type reading struct {
 
 // get returns an entry, and remembers that it was read.
 func (r *reader) get(key Key) Entry {
-	for i := range r.read {
-		if r.read[i].key == key {
-			return r.read[i].entry
-		}
+	if i, read := r.index[key]; read {
+		return r.read[i].entry
 	}
+	if r.index == nil {
+		r.index = map[Key]int{}
+	}
+	r.index[key] = len(r.read)
 	entry, loaded := r.state[key]
 	if !loaded {
 		r.missing = append(r.missing, key)

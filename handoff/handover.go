@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// FirstTouch is the id of the clock that a play's promise starts.
+// FirstTouch begins the id of the clock that a play's promise starts: "first_touch:" and the play. Each play keeps its own
+// promise.
 const FirstTouch = "first_touch"
 
 // A handover turns the winning candidate into effects.
@@ -17,6 +18,7 @@ type handover struct {
 	winner   *candidate
 	sequence *Sequence // nil: nothing starts
 	routing  Routing
+	ranked   []*candidate // all that were ready, best first
 	merged   []*candidate
 	ends     []Exit // sequences that make room
 }
@@ -27,11 +29,12 @@ type run struct {
 	Enrollment
 }
 
-// records returns the records that know of sequences for the subject or the person: the subject's, its account's and
-// the person's.
+// records returns the records that a request can read and write: the subject's, its account's, the person's, and those of
+// the people whom an account's plays enrolled.
 func (p *pass) records() []Ref {
 	refs := []Ref{p.req.Subject}
-	for _, ref := range []Ref{p.req.account(), p.req.person()} {
+	record, _ := p.req.State[p.req.Subject].Value.(Record)
+	for _, ref := range append([]Ref{p.req.account(), p.req.person()}, record.People...) {
 		if !ref.IsZero() && !slices.Contains(refs, ref) {
 			refs = append(refs, ref)
 		}
@@ -39,12 +42,31 @@ func (p *pass) records() []Ref {
 	return refs
 }
 
-// running returns the running sequences that reach the request's person, and those of the subject itself.
+// reached returns the record of what runs for whom a new sequence would reach: the person, or without one the subject.
+func (p *pass) reached() Ref {
+	if person := p.req.person(); !person.IsZero() {
+		return person
+	}
+	return p.req.Subject
+}
+
+// running returns the sequences that run for whom a new one would reach.
 func (p *pass) running() []run {
+	var out []run
+	ref := p.reached()
+	for _, e := range stored[Record](p.reader, ref).Enrollments {
+		out = append(out, run{ref, e})
+	}
+	return out
+}
+
+// touched returns the running sequences that an activity of the subject is about: all of a lead, and those that an
+// account's own plays started.
+func (p *pass) touched() []run {
 	var out []run
 	for _, ref := range p.records() {
 		for _, e := range stored[Record](p.reader, ref).Enrollments {
-			if ref == p.req.Subject || e.Person == p.req.person() {
+			if ref == p.req.Subject || e.Under == p.req.Subject {
 				out = append(out, run{ref, e})
 			}
 		}
@@ -63,10 +85,10 @@ func (h *handover) allowed() bool {
 		case slices.Contains(h.winner.play.Supersedes, r.Sequence):
 			h.ends = append(h.ends, Exit{r.subject, Exited{r.Sequence, r.Person, h.at, h.winner.play.ID}})
 		case r.Sequence == h.sequence.ID:
-			h.busy(r, "already runs")
+			h.busy(r, CodeRunning, r.Sequence+" already runs")
 			ok = false
 		case r.Exclusive && h.sequence.Exclusive:
-			h.busy(r, "is exclusive and runs")
+			h.busy(r, CodeExclusive, r.Sequence+" is exclusive and runs")
 			ok = false
 		}
 	}
@@ -74,8 +96,8 @@ func (h *handover) allowed() bool {
 }
 
 // busy gives the reason and tells whoever works the record that something new came in.
-func (h *handover) busy(r run, text string) {
-	h.reason(Reason{Rule: RuleSequence, ID: r.Sequence, Play: h.winner.play.ID, Text: text, Since: r.At,
+func (h *handover) busy(r run, code, text string) {
+	h.reason(Reason{Rule: RuleSequence, ID: r.Sequence, Code: code, Play: h.winner.play.ID, Text: text, Since: r.At,
 		LiftedBy: "the end of the sequence", Position: h.sequence.Position})
 	if r.Owner != "" {
 		h.emit(Notify{h.req.Subject, "signal-" + h.winner.waiting.trigger.ID + "-" + r.Sequence, LevelInfo, r.Owner,
@@ -87,14 +109,12 @@ func (h *handover) mayReenter() bool {
 	if h.sequence.Reentry.IsZero() {
 		return true
 	}
-	for _, ref := range h.records() {
-		for _, x := range stored[Record](h.reader, ref).Exits {
-			until := h.sequence.Reentry.After(x.At, h.engine.cfg.Zone)
-			if x.Sequence == h.sequence.ID && (ref == h.req.Subject || x.Person == h.req.person()) && h.at.Before(until) {
-				h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Play: h.winner.play.ID, Text: "ended too recently to start again",
-					Position: h.sequence.Position, Since: x.At, Until: until})
-				return false
-			}
+	for _, x := range stored[Record](h.reader, h.reached()).Exits {
+		until := h.sequence.Reentry.After(x.At, h.engine.cfg.Zone)
+		if x.Sequence == h.sequence.ID && h.at.Before(until) {
+			h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Code: CodeReentry, Play: h.winner.play.ID,
+				Text: "ended too recently to start again", Position: h.sequence.Position, Since: x.At, Until: until})
+			return false
 		}
 	}
 	return true
@@ -109,6 +129,7 @@ func (h *handover) hand() {
 	if h.routing.Turn != nil {
 		turn := *h.routing.Turn
 		turn.At = h.at
+		h.reader.get(PoolKey(turn.Policy, turn.Pool)) // guarded, also where a router did not read it
 		h.emit(turn)
 	}
 	h.enroll()
@@ -116,11 +137,11 @@ func (h *handover) hand() {
 		h.d.FirstTouch = h.due()
 	}
 	if !h.d.FirstTouch.IsZero() {
-		h.emit(StartClock{h.req.Subject, Clock{FirstTouch, play.ID, owner, h.at, h.d.FirstTouch}})
+		h.emit(StartClock{h.req.Subject, Clock{FirstTouch + ":" + play.ID, play.ID, owner, h.at, h.d.FirstTouch}})
 	}
 	if len(play.Holds) > 0 {
 		h.emit(Hold{h.req.Subject, ActiveHold{ID: "play:" + play.ID, Reason: "waits until " + play.ID + " is resolved",
-			Source: "play", Since: h.at, LiftedBy: string(ActivityResolved), OnRelease: ReleaseNone, Blocks: play.Holds, Position: play.Position}})
+			Source: "play", Since: h.at, LiftedBy: string(ActivityResolved), ReleasedBy: ActivityResolved, OnRelease: ReleaseNone, Blocks: play.Holds, Position: play.Position}})
 	}
 	pause := h.pause()
 	if len(pause.Scope) > 0 {
@@ -131,13 +152,20 @@ func (h *handover) hand() {
 
 // from returns the owner until now.
 func (h *handover) from() string {
-	return cmp.Or(h.base.Record().Owner, h.req.Lead.Owner)
+	if h.req.Subject.Kind == KindLead {
+		return cmp.Or(h.base.Record().Owner, h.req.Lead.Owner)
+	}
+	return h.base.Record().Owner
 }
 
 // due returns when the first touch is due: never later than any merged play allows.
 func (h *handover) due() time.Time {
 	var due time.Time
-	for _, c := range append([]*candidate{h.winner}, h.merged...) {
+	ready := []*candidate{h.winner}
+	if h.winner.play.Losers.fate() == FateMerged {
+		ready = h.ranked
+	}
+	for _, c := range ready {
 		if c.play.Promise == nil {
 			continue
 		}
@@ -159,6 +187,7 @@ func (h *handover) enroll() {
 		Version:   h.sequence.Version,
 		Exclusive: h.sequence.Exclusive,
 		Person:    h.req.person(),
+		Under:     h.req.Subject,
 		Play:      h.winner.play.ID,
 		Owner:     h.routing.Owner,
 		At:        h.at,
@@ -198,7 +227,7 @@ func (h *handover) blocked(steps []Step) {
 	}
 	text := "may not reach the person by " + strings.Join(channels, ", ")
 	h.d.Verdict = VerdictBlockedChannel
-	h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Play: h.winner.play.ID, Text: text, Position: h.sequence.Position})
+	h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Code: CodeBlocked, Play: h.winner.play.ID, Text: text, Position: h.sequence.Position})
 	h.emit(Notify{h.req.Subject, "blocked-" + h.sequence.ID, LevelWarning, h.routing.Owner, h.sequence.ID + " did not start: it " + text})
 }
 
@@ -243,7 +272,13 @@ func (h *handover) pause() Pause {
 	if len(rule.Scope) == 0 {
 		return Pause{}
 	}
-	return Pause{"play:" + h.winner.play.ID, rule.Scope, h.at, rule.For.After(h.at, h.engine.cfg.Zone)}
+	pause := Pause{"play:" + h.winner.play.ID, rule.Scope, h.at, rule.For.After(h.at, h.engine.cfg.Zone)}
+	for _, old := range h.base.Record().Pauses {
+		if old.ID == pause.ID && old.Until.After(pause.Until) { // as Apply keeps it
+			pause.Until = old.Until
+		}
+	}
+	return pause
 }
 
 func (h *handover) context(pause Pause) Context {

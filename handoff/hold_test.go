@@ -89,7 +89,7 @@ func TestHold_ReplayAfterACooldown(t *testing.T) {
 func TestHold_OfAPlay(t *testing.T) {
 	d := decide(t, compile(t), now, demo())
 	want := []handoff.Hold{{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "play:demo-enterprise", Reason: "waits until demo-enterprise is resolved",
-		Source: "play", Since: now, LiftedBy: "resolved", OnRelease: handoff.ReleaseNone, Blocks: []string{"expansion"}, Position: "acme:10:1"}}}
+		Source: "play", Since: now, LiftedBy: "resolved", ReleasedBy: "resolved", OnRelease: handoff.ReleaseNone, Blocks: []string{"expansion"}, Position: "acme:10:1"}}}
 	if diff := cmp.Diff(want, effects[handoff.Hold](d)); diff != "" {
 		t.Errorf("a play holds others until it is resolved (-want +got):\n%s", diff)
 	}

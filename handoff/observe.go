@@ -8,7 +8,8 @@ import (
 // Observe answers an activity: what it stops, ends, resumes, releases and records. A redelivered activity changes
 // nothing. The request names the subject that the activity is about; its triggers are not looked at.
 //
-// For a lead that belongs to an account, sequences that the account's plays started for that lead are seen too. An
+// For an account, the sequences that its own plays started are seen, whomever they reach. What happened before something
+// started does not end it: an activity that arrives late undoes nothing newer. An
 // activity that releases something asks for a decision on the subject's triggers that waited for it; what waits under the
 // leads of an account is looked at when they are next decided.
 func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) {
@@ -90,14 +91,16 @@ func (p *pass) follow(a Activity, c Consequences) {
 			}
 		}
 	}
-	for _, r := range p.running() {
-		if c.ExitSequences || c.ExitChannel && r.uses(a.Channel) {
+	for _, r := range p.touched() {
+		if (c.ExitSequences || c.ExitChannel && r.uses(a.Channel)) && !a.At.Before(r.At) {
 			p.emit(Exit{r.subject, Exited{r.Sequence, r.Person, a.At, a.ID}})
 		}
 	}
 	if c.ResumeMarketing {
 		for _, pause := range record.Pauses {
-			p.emit(ResumeMarketing{subject, pause.ID, a.At, a.ID})
+			if !a.At.Before(pause.Since) {
+				p.emit(ResumeMarketing{subject, pause.ID, a.At, a.ID})
+			}
 		}
 	}
 	if c.ReleaseHolds {
@@ -113,7 +116,7 @@ func (e Enrollment) uses(c Channel) bool {
 func (p *pass) release(record Record, a Activity) {
 	freed := false
 	for _, h := range record.Holds {
-		if h.LiftedBy == string(a.Kind) {
+		if h.ReleasedBy == a.Kind && !a.At.Before(h.Since) {
 			freed = true
 			p.emit(ReleaseHold{p.req.Subject, h.ID, a.At, a.ID})
 		}
@@ -174,7 +177,7 @@ func (p *pass) sweep() {
 		}
 	}
 	for _, e := range record.Enrollments {
-		if over(e.Ends) {
+		if over(e.Ends) { // remembered with the person, whoever started it
 			p.emit(Exit{subject, Exited{e.Sequence, e.Person, e.Ends, ByEnd}})
 			p.reason(Reason{Rule: RuleTime, ID: e.Sequence, Text: "the sequence is over", Since: e.At, Until: e.Ends})
 		}

@@ -31,8 +31,8 @@ func busy(edits ...func(*handoff.Request)) handoff.Request {
 		handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "retention", Person: l1, Owner: "cam", Steps: steps(handoff.ChannelMeeting)}},
 		handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "retention", Person: lead("L2"), Owner: "cam", Steps: steps(handoff.ChannelEmail)}},
 		handoff.PauseMarketing{Subject: l1, Pause: handoff.Pause{ID: "p", Scope: []string{"all"}, Until: later}},
-		handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "play:save", LiftedBy: "resolved"}},
-		handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "other", LiftedBy: "won"}},
+		handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "play:save", ReleasedBy: "resolved"}},
+		handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "other", ReleasedBy: "won"}},
 		handoff.QueueTrigger{Subject: l1, Queued: held}, handoff.QueueTrigger{Subject: l1, Queued: queued("Q2")})}, edits...)...)
 }
 
@@ -85,7 +85,7 @@ func TestObserve_Details(t *testing.T) {
 		{"clock missed", "after it the promise is broken", at("call", now.Add(time.Microsecond)), handoff.StopClock{Subject: l1, ID: "first_touch", At: now.Add(time.Microsecond), By: "a1"}},
 		{"outcome", "the host's keyword goes along", at("won", now), handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: "a1", Word: "won", Reason: "fit", At: now, By: "kim"}}},
 		{"refusal", "it counts from the activity", at("opt_out", earlier), handoff.SetConsent{Subject: l1, Consent: handoff.Consent{Channel: "email", Status: "denied", At: earlier, Source: "opt_out"}}},
-		{"end under the account", "the record that remembers the run is told", at("reply", now), handoff.Exit{Subject: account("A1"), Exited: handoff.Exited{Sequence: "retention", Person: l1, At: now, By: "a1"}}},
+		{"end of an account's sequence", "the person's record remembers it", at("reply", now), handoff.Exit{Subject: l1, Exited: handoff.Exited{Sequence: "retention", Person: l1, At: now, By: "a1"}}},
 		{"release", "the hold that waits for it, and no other", at("resolved", now), handoff.ReleaseHold{Subject: l1, ID: "play:save", At: now, By: "a1"}},
 		{"redecide", "the trigger that the hold kept, and no other", at("resolved", now), handoff.Redecide{Subject: l1, Triggers: []string{"Q1"}}},
 	} {

@@ -51,7 +51,8 @@ func DecodeRequest(data []byte) (Request, error) {
 	return r, DecodeStrict(data, &r)
 }
 
-// DecodeStrict reads exactly one JSON value into v and refuses unknown keys, data behind the value and invalid UTF-8.
+// DecodeStrict reads exactly one JSON value into v and refuses unknown keys, data behind the value and invalid UTF-8. As in
+// encoding/json, the case of a key does not matter, and of equal keys the last one counts.
 func DecodeStrict(data []byte, v any) error {
 	if !utf8.Valid(data) {
 		return errors.New("the JSON text is not valid UTF-8")
@@ -219,7 +220,10 @@ func (c *checker) lead(l Lead) {
 	if l.Account != "" {
 		c.id("lead.account", l.Account)
 	}
-	c.text("lead", l.Owner, l.Status, l.Source, l.Country, l.State)
+	if l.Owner != "" {
+		c.id("lead.owner", l.Owner)
+	}
+	c.text("lead", l.Status, l.Source, l.Country, l.State)
 	p := l.Person
 	c.text("lead.person", p.FirstName, p.LastName, p.Email, p.Phone, p.Title, p.Message)
 	c.list("lead.objections", len(l.Objections), MaxList)
@@ -231,7 +235,13 @@ func (c *checker) account(a Account) {
 	if a.ID != "" {
 		c.id("account.id", a.ID)
 	}
-	c.text("account", a.Name, a.Domain, a.Parent, a.Owner, a.CSM, a.Partner, a.Country, a.State, a.Industry)
+	for _, other := range []struct{ path, id string }{{"account.parent", a.Parent}, {"account.owner", a.Owner},
+		{"account.csm", a.CSM}, {"account.partner", a.Partner}} {
+		if other.id != "" {
+			c.id(other.path, other.id)
+		}
+	}
+	c.text("account", a.Name, a.Domain, a.Country, a.State, a.Industry)
 	if n := a.Employees.Value; n < 0 || n > maxInt {
 		c.fail("account.employees", "is below 0 or beyond 2^53")
 	}
@@ -351,7 +361,20 @@ func (c *checker) events(list []Event) []Event {
 	slices.SortFunc(list, func(a, b Event) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID), strings.Compare(a.Kind, b.Kind))
 	})
-	return slices.CompactFunc(list, func(a, b Event) bool { return a.ID == b.ID })
+	return c.eachOnce(list)
+}
+
+// eachOnce drops repeated reports of one event. Two different events under one id are a mistake.
+func (c *checker) eachOnce(sorted []Event) []Event {
+	first := make(map[string]Event, len(sorted))
+	return slices.DeleteFunc(sorted, func(e Event) bool {
+		old, seen := first[e.ID]
+		if seen && (old.Kind != e.Kind || !old.At.Equal(e.At)) {
+			c.fail("events", "hold two different events with the same id")
+		}
+		first[e.ID] = e
+		return seen
+	})
 }
 
 func (c *checker) touches(list []Touch) []Touch {

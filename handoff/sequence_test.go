@@ -28,16 +28,16 @@ func TestSequence_Guards(t *testing.T) {
 		text         string
 	}{
 		{"nothing runs", "the way is free", handoff.Count{Subject: l1}, handoff.VerdictEnrolled, ""},
-		{"the same", "a sequence does not run twice", runs(l1, "ae-fast", true, l1), handoff.VerdictHeld, "already runs"},
-		{"the same of an account's play", "the account's record knows what reaches the person", runs(account("A1"), "ae-fast", true, l1), handoff.VerdictHeld, "already runs"},
+		{"the same", "a sequence does not run twice", runs(l1, "ae-fast", true, l1), handoff.VerdictHeld, "ae-fast already runs"},
+		{"the same of an account's play", "the person's record knows what reaches the person", runs(account("A1"), "ae-fast", true, l1), handoff.VerdictHeld, "ae-fast already runs"},
 		{"the same of a colleague", "another person's run is no obstacle", runs(account("A1"), "ae-fast", true, l2), handoff.VerdictEnrolled, ""},
-		{"two exclusive ones", "exclusive sequences run alone", runs(l1, "sdr", true, l1), handoff.VerdictHeld, "is exclusive and runs"},
+		{"two exclusive ones", "exclusive sequences run alone", runs(l1, "sdr", true, l1), handoff.VerdictHeld, "sdr is exclusive and runs"},
 		{"one that is not exclusive", "others may run beside it", runs(l1, "other", false, l1), handoff.VerdictEnrolled, ""},
 		{"superseded", "the play says that it ends this one", runs(l1, "nurture", true, l1), handoff.VerdictEnrolled, ""},
 		{"ended too recently", "re-entry counts calendar days in the policy's zone", exited(l1, l1, ninety.Add(time.Microsecond)), handoff.VerdictHeld, "ended too recently to start again"},
 		{"ended long enough ago", "at the end of the span it may start", exited(l1, l1, ninety), handoff.VerdictEnrolled, ""},
-		{"ended under the account", "the account's record counts", exited(account("A1"), l1, earlier), handoff.VerdictHeld, "ended too recently to start again"},
-		{"ended for a colleague", "another person's run does not", exited(account("A1"), l2, earlier), handoff.VerdictEnrolled, ""},
+		{"ended for the account as such", "it reached nobody", exited(account("A1"), handoff.Ref{}, earlier), handoff.VerdictEnrolled, ""},
+		{"ended for a colleague", "another person's run does not", exited(l2, l2, earlier), handoff.VerdictEnrolled, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := decide(t, compile(t), now, demo(with(tt.before)))
@@ -69,7 +69,7 @@ func TestSequence_BusyOwnerHears(t *testing.T) {
 }
 
 func TestSequence_Supersede(t *testing.T) {
-	r := demo(with(runs(l1, "nurture", false, l1), runs(account("A1"), "nurture", false, l1)))
+	r := demo(with(runs(account("A1"), "nurture", false, l1)))
 	denied := func(r *handoff.Request) {
 		for _, c := range []handoff.Channel{handoff.ChannelCall, handoff.ChannelEmail} {
 			r.Lead.Consent = append(r.Lead.Consent, handoff.Consent{Channel: c, Status: handoff.ConsentDenied, At: now})
@@ -81,7 +81,7 @@ func TestSequence_Supersede(t *testing.T) {
 		request      handoff.Request
 		want         int
 	}{
-		{"enrolled", "the old sequence ends wherever it runs for the person", nil, r, 2},
+		{"enrolled", "the old sequence ends, whoever started it for the person", nil, r, 1},
 		{"nobody to own it", "it runs on until the new one has an owner", []func(*handoff.Config){func(c *handoff.Config) { c.Reps = nil }}, r, 0},
 		{"blocked channels", "and until the new one may start", nil, func() handoff.Request { r := r; denied(&r); return r }(), 0},
 	} {

@@ -44,10 +44,11 @@ type Record struct {
 	Stages      []Stage       `json:"stages,omitempty"`
 	Holds       []ActiveHold  `json:"holds,omitempty"`
 	Pauses      []Pause       `json:"pauses,omitempty"`
-	Enrollments []Enrollment  `json:"enrollments,omitempty"` // running
+	Enrollments []Enrollment  `json:"enrollments,omitempty"` // running, of the person or, without one, of the account
+	People      []Ref         `json:"people,omitempty"`      // of an account: leads that its plays enrolled; their records tell what runs
 	Exits       []Exited      `json:"exits,omitempty"`       // the latest end of each sequence
 	Clocks      []Clock       `json:"clocks,omitempty"`      // running
-	Consent     []Consent     `json:"consent,omitempty"`     // the strictest on each channel
+	Consent     []Consent     `json:"consent,omitempty"`     // the latest word on each channel
 	Activities  []ActivityRef `json:"activities,omitempty"`  // the latest maxActivities
 	Outcome     Outcome       `json:"outcome,omitzero"`      // the latest
 	Arms        []Arm         `json:"arms,omitempty"`
@@ -61,6 +62,12 @@ const maxActivities = 1000
 
 // A Why says what a queued trigger waits for.
 type Why string
+
+// UnmarshalText refuses unknown words.
+func (w *Why) UnmarshalText(text []byte) (err error) {
+	*w, err = parseWord("reason to wait", text, []Why{WhySettle, WhyIncomplete, WhyHeld, WhyUnassigned})
+	return err
+}
 
 // What a queued trigger can wait for.
 const (
@@ -94,6 +101,12 @@ type Stage struct {
 // OnRelease says what becomes of a trigger that was held, once nothing holds it any more.
 type OnRelease string
 
+// UnmarshalText refuses unknown words.
+func (o *OnRelease) UnmarshalText(text []byte) (err error) {
+	*o, err = parseWord("word for release", text, []OnRelease{ReleaseNone, ReleaseReplay})
+	return err
+}
+
 // What a hold can do on release.
 const (
 	ReleaseNone   OnRelease = "none"   // the trigger was consumed; only a new one starts a handoff
@@ -102,16 +115,18 @@ const (
 
 // An ActiveHold keeps plays from winning.
 type ActiveHold struct {
-	ID        string    `json:"id"`
-	Reason    string    `json:"reason,omitempty"`
-	Source    string    `json:"source,omitempty"` // what holds: a rule of the policy, a cooldown, a play
-	Since     time.Time `json:"since,omitzero"`
-	Until     time.Time `json:"until,omitzero"`      // zero: until somebody lifts it
-	LiftedBy  string    `json:"lifted_by,omitempty"` // what or who lifts it before Until
-	OnRelease OnRelease `json:"on_release,omitempty"`
-	Blocks    []string  `json:"blocks,omitempty"` // ids of plays, or motions; empty: every play
-	Position  string    `json:"position,omitempty"`
-	Unknown   []string  `json:"unknown,omitempty"` // absent facts, where they are why it holds
+	ID       string    `json:"id"`
+	Reason   string    `json:"reason,omitempty"`
+	Source   string    `json:"source,omitempty"` // what holds: a rule of the policy, a cooldown, a play
+	Since    time.Time `json:"since,omitzero"`
+	Until    time.Time `json:"until,omitzero"`      // zero: until somebody lifts it
+	LiftedBy string    `json:"lifted_by,omitempty"` // what or who lifts it before Until, in words
+	// ReleasedBy is the kind of activity that lifts it by itself; "": none does.
+	ReleasedBy ActivityKind `json:"released_by,omitempty"`
+	OnRelease  OnRelease    `json:"on_release,omitempty"`
+	Blocks     []string     `json:"blocks,omitempty"` // ids of plays, or motions; empty: every play
+	Position   string       `json:"position,omitempty"`
+	Unknown    []string     `json:"unknown,omitempty"` // absent facts, where they are why it holds
 }
 
 // A Pause is marketing that yields to a rep.
@@ -134,6 +149,7 @@ type Enrollment struct {
 	Version   int64     `json:"version"`
 	Exclusive bool      `json:"exclusive,omitempty"`
 	Person    Ref       `json:"person,omitzero"` // the lead it reaches; zero: nobody, its steps are tasks
+	Under     Ref       `json:"under"`           // the subject whose play started it
 	Play      string    `json:"play"`
 	Owner     string    `json:"owner"`
 	At        time.Time `json:"at"`
@@ -263,6 +279,7 @@ func (r Record) clone() Record {
 	r.Holds = cloneEach(r.Holds, ActiveHold.clone)
 	r.Pauses = cloneEach(r.Pauses, Pause.clone)
 	r.Enrollments = cloneEach(r.Enrollments, Enrollment.clone)
+	r.People = slices.Clone(r.People)
 	r.Exits = slices.Clone(r.Exits)
 	r.Clocks = slices.Clone(r.Clocks)
 	r.Consent = slices.Clone(r.Consent)

@@ -35,6 +35,9 @@ func (o Owner) check() error {
 func (o Owner) of(f *handoff.Facts) string {
 	switch o {
 	case LeadOwner:
+		if f.Subject.Kind != handoff.KindLead {
+			return f.Lead.Owner
+		}
 		return cmp.Or(f.Record().Owner, f.Lead.Owner)
 	case AccountOwner:
 		return f.Account.Owner
@@ -54,12 +57,12 @@ func (o Owner) try(f *handoff.Facts, a *attempt) { tryRep(o, o.of(f), f, a) }
 // tryRep takes one named rep, or says why not.
 func tryRep(rung Rung, rep string, f *handoff.Facts, a *attempt) {
 	if rep == "" {
-		a.fail(NoOwner, "%s: the record names nobody", rung.Name())
+		a.fail(rung, NoOwner, "the record names nobody")
 		return
 	}
 	if code := eliminate(f, rep, ""); code != "" {
 		a.pass(rung, rep, code)
-		a.fail(code, "%s: %s cannot take it", rung.Name(), rep)
+		a.fail(rung, code, "%s cannot take it", rep)
 		return
 	}
 	a.found(rung, rep, rep+" is the "+ownerWords(rung))

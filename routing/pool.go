@@ -27,8 +27,12 @@ const (
 // Rotations returns all rotations.
 func Rotations() []Rotation { return []Rotation{Weighted, LeastRecent} }
 
-// MaxWeight bounds the weight of a member.
-const MaxWeight = 100
+// Bounds of a pool: what a decision costs grows with them when members are away.
+const (
+	MaxWeight      = 100    // of a member
+	MaxMembers     = 1000   // of a pool
+	MaxTotalWeight = 10_000 // of all members
+)
 
 // A Member is a rep in a pool.
 type Member struct {
@@ -72,8 +76,13 @@ func (p *Pool) check() error {
 	if p.WhenEmpty != EmptyNext && p.WhenEmpty != EmptyUnassigned {
 		return fmt.Errorf("when_empty is %s or %s", EmptyNext, EmptyUnassigned)
 	}
+	if len(p.Members) > MaxMembers {
+		return fmt.Errorf("a pool has at most %d members", MaxMembers)
+	}
 	seen := map[string]bool{}
+	var total int64
 	for _, m := range p.Members {
+		total += m.Weight
 		if m.Rep == "" || seen[m.Rep] {
 			return fmt.Errorf("member %q is empty or repeated", m.Rep)
 		}
@@ -81,6 +90,9 @@ func (p *Pool) check() error {
 			return fmt.Errorf("the weight of %q is from 1 to %d", m.Rep, MaxWeight)
 		}
 		seen[m.Rep] = true
+	}
+	if total > MaxTotalWeight {
+		return fmt.Errorf("the weights of a pool add up to at most %d; only their ratio counts", MaxTotalWeight)
 	}
 	return nil
 }
@@ -108,7 +120,7 @@ func (p *Pool) try(f *handoff.Facts, a *attempt) {
 		}
 	}
 	if free == 0 {
-		a.fail(PoolEmpty, "%s: none of the %d members can take it", p.Name(), len(p.Members))
+		a.fail(p, PoolEmpty, "none of the %d members can take it", len(p.Members))
 		a.stop = p.WhenEmpty == EmptyUnassigned
 		return
 	}

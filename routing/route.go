@@ -87,8 +87,8 @@ func (a *attempt) pass(rung Rung, rep, code string) {
 	a.Passed = append(a.Passed, handoff.Candidate{Rep: rep, Rung: rung.Name(), Reason: code})
 }
 
-func (a *attempt) fail(code, format string, args ...any) {
-	a.Reasons = append(a.Reasons, handoff.Reason{Rule: handoff.RuleRoute, ID: code, Text: fmt.Sprintf(format, args...)})
+func (a *attempt) fail(rung Rung, code, format string, args ...any) {
+	a.Reasons = append(a.Reasons, handoff.Reason{Rule: handoff.RuleRoute, ID: rung.Name(), Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
 // eliminate returns the code of why a rep cannot take new work, or "". Where the rep's status is unknown, unknown says
@@ -102,7 +102,7 @@ func eliminate(f *handoff.Facts, id, unknown string) string {
 		return Left
 	case rep.Status == handoff.RepAway:
 		return Away
-	case rep.Status == handoff.RepUnknown:
+	case rep.Status != handoff.RepActive:
 		return unknown
 	}
 	return ""

@@ -120,7 +120,7 @@ func TestRoute(t *testing.T) {
 			}
 			for _, r := range d.Reasons {
 				if r.Rule == handoff.RuleRoute && d.Owner == "" {
-					why = append(why, r.ID)
+					why = append(why, r.Code)
 				}
 			}
 			got := []string{d.Owner, d.Rung, strings.Join(passed, ", "), strings.Join(why, ", ")}
@@ -206,7 +206,7 @@ func TestTerritoryWithoutARow(t *testing.T) {
 	}
 	var store hosttest.Memory
 	d := decide(t, engine(t, territory), &store, "L1", handoff.Request{Lead: handoff.Lead{Country: "FR"}})
-	if last := d.Reasons[len(d.Reasons)-1]; d.Verdict != handoff.VerdictUnassigned || last.ID != routing.NoTerritory {
+	if last := d.Reasons[len(d.Reasons)-1]; d.Verdict != handoff.VerdictUnassigned || last.Code != routing.NoTerritory {
 		t.Errorf("verdict %s with %v", d.Verdict, last)
 	}
 }

@@ -45,7 +45,10 @@ func NewTerritory(id string, columns []Column, rows []Row) (*Territory, error) {
 		problems = append(problems, errors.New("a territory needs an id, columns and rows"))
 	}
 	slices.SortFunc(t.shapes, func(a, b shape) int { return compareNamed(b.named, a.named) })
-	return t, errors.Join(problems...)
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 func compareNamed(a, b []bool) int {
@@ -124,7 +127,7 @@ func (t *Territory) keys(f *handoff.Facts, dst []handoff.Key) []handoff.Key {
 func (t *Territory) try(f *handoff.Facts, a *attempt) {
 	to := t.find(f)
 	if to == nil {
-		a.fail(NoTerritory, "%s: no row matches", t.Name())
+		a.fail(t, NoTerritory, "no row matches")
 		return
 	}
 	to.try(f, a)

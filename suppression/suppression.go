@@ -45,7 +45,10 @@ func New(rules []Rule) (*Set, error) {
 			fail("a cooldown is per lead or per account")
 		}
 	}
-	return &Set{rules}, errors.Join(problems...)
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return &Set{rules}, nil
 }
 
 // Suppress appends the active holds in the order of the rules.

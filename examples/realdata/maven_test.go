@@ -210,7 +210,7 @@ func TestNobodyIsLostWhileAnOfficeIsAway(t *testing.T) {
 	for _, d := range m.decide(t, away) {
 		if d.Verdict == handoff.VerdictUnassigned {
 			last := d.Reasons[len(d.Reasons)-1]
-			if last.Rule != handoff.RuleRoute || last.ID != routing.PoolEmpty {
+			if last.Rule != handoff.RuleRoute || last.Code != routing.PoolEmpty {
 				t.Errorf("%s: unassigned without a reason of the route: %v", d.ID, last)
 			}
 		}

@@ -88,7 +88,7 @@ func rows(decisions []handoff.Decision) []string {
 const day = 24 * 60
 
 func TestSimulator(t *testing.T) {
-	replayHold := handoff.ActiveHold{ID: "churn", Since: start, LiftedBy: "resolved", OnRelease: handoff.ReleaseReplay}
+	replayHold := handoff.ActiveHold{ID: "churn", Since: start, ReleasedBy: "resolved", OnRelease: handoff.ReleaseReplay}
 	for _, test := range []struct {
 		name, reason string
 		lines        []replay.Line

@@ -1,0 +1,173 @@
+package handoff_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+// TestLaw08_PersonIsOneWhoeverAsks reaches one person through its account and by itself, also in requests that do not know
+// of the account.
+func TestLaw08_PersonIsOneWhoeverAsks(t *testing.T) {
+	e := compile(t)
+	about := churn(func(r *handoff.Request) {
+		r.Lead = handoff.Lead{ID: "L1", Account: "A1", Consent: []handoff.Consent{{Channel: handoff.ChannelMeeting, Status: handoff.ConsentGranted, At: earlier}}}
+	})
+	d, state := apply(t, e, now, nil, about)
+	if d.Verdict != handoff.VerdictEnrolled {
+		t.Fatalf("the account's play is %s, want enrolled", d.Verdict)
+	}
+	alone := demo(func(r *handoff.Request) { r.Lead.Account, r.Account.ID = "", "" })
+	if d, _ := apply(t, e, now, state, alone); d.Verdict != handoff.VerdictHeld {
+		t.Errorf("a demo request of the same person is %s, want held: two exclusive sequences never run at once", d.Verdict)
+	}
+	out, _ := observe(t, e, withState(alone, state), handoff.Activity{ID: "a1", Kind: handoff.ActivityOptOut, Channel: handoff.ChannelMeeting, At: now})
+	if len(effects[handoff.Exit](out)) != 1 {
+		t.Errorf("an opt-out ends %v, want the sequence that uses the channel", effects[handoff.Exit](out))
+	}
+	later := handoff.Request{Subject: account("A1"), Account: handoff.Account{ID: "A1"}} // does not name the person
+	end, _ := observe(t, compile(t, ends), withState(later, state), handoff.Activity{ID: "a2", Kind: handoff.ActivityResolved, At: now})
+	if x := effects[handoff.Exit](end); len(x) != 1 || x[0].Subject != l1 {
+		t.Errorf("the account's risk is resolved, and %v ends; want its sequence for the person", x)
+	}
+}
+
+func ends(c *handoff.Config) {
+	c.Lifecycle = handoff.LifecycleFunc(func(handoff.Activity) handoff.Consequences { return handoff.Consequences{ExitSequences: true} })
+}
+
+func withState(r handoff.Request, s handoff.State) handoff.Request {
+	r.State = s
+	return r
+}
+
+func TestObserve_LateUndoesNothingNewer(t *testing.T) {
+	e := compile(t, func(c *handoff.Config) {
+		c.Lifecycle = handoff.LifecycleFunc(func(handoff.Activity) handoff.Consequences {
+			return handoff.Consequences{StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseHolds: true}
+		})
+	})
+	started := demo(triggers(), with(
+		handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s", Person: l1, At: now, Steps: steps(handoff.ChannelCall)}},
+		handoff.PauseMarketing{Subject: l1, Pause: handoff.Pause{ID: "p", Scope: []string{"all"}, Since: now, Until: later}},
+		handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "c", Start: now, Due: later}},
+		handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "h", Since: now, ReleasedBy: handoff.ActivityResolved, OnRelease: handoff.ReleaseNone}}))
+	for _, tt := range []struct {
+		name string
+		at   time.Time
+		want int
+	}{{"before they started", now.Add(-time.Microsecond), 1}, {"when they started", now, 5}} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, _ := observe(t, e, started, handoff.Activity{ID: "a1", Kind: handoff.ActivityResolved, At: tt.at})
+			if len(d.Effects) != tt.want {
+				t.Errorf("%v, want %d effects", kindsOf(d), tt.want)
+			}
+		})
+	}
+}
+
+func TestPromise_EachPlayKeepsItsOwn(t *testing.T) {
+	e := compile(t, func(c *handoff.Config) {
+		for i := range c.Sequences {
+			c.Sequences[i].Exclusive = false
+		}
+	})
+	_, state := apply(t, e, now, nil, demo())
+	_, state = apply(t, e, now.Add(time.Minute), state, demo(triggers(signal("T2", "webinar", now))))
+	clocks := state[l1].Value.(handoff.Record).Clocks
+	if len(clocks) != 2 || clocks[0].ID != "first_touch:demo-enterprise" || clocks[0].Owner != "kim" {
+		t.Errorf("%v run, want the promise of each play with its owner", clocks)
+	}
+}
+
+func TestIntake_RedeliveryBringsWhatWasMissing(t *testing.T) {
+	needsSeats := func(c *handoff.Config) {
+		c.Gates = []handoff.Gate{{ID: "asset", Reason: "no asset", Require: handoff.ConditionFunc(func(f *handoff.Facts) handoff.Truth {
+			if f.Trigger.Asset == "" {
+				return handoff.Unknown
+			}
+			return handoff.True
+		})}}
+	}
+	e := compile(t, needsSeats)
+	bare := signal("T1", "demo_request", now.Add(-hour))
+	bare.Asset = ""
+	d, state := apply(t, e, now, nil, demo(triggers(bare)))
+	if d.Verdict != handoff.VerdictIncomplete {
+		t.Fatalf("got %s, want incomplete", d.Verdict)
+	}
+	if again, _ := apply(t, e, now, state, demo(triggers(bare))); len(again.Effects) > 0 {
+		t.Errorf("the same again changes %v", kindsOf(again))
+	}
+	complete := bare
+	complete.Asset = "form"
+	if d, _ := apply(t, e, now, state, demo(triggers(complete))); d.Verdict != handoff.VerdictEnrolled {
+		t.Errorf("got %s, want enrolled: the redelivery has the missing fact", d.Verdict)
+	}
+}
+
+// TestIntake_WaitingSignalSilencesNobody sends an equal signal while the first waits for a fact.
+func TestIntake_WaitingSignalSilencesNobody(t *testing.T) {
+	e := compile(t)
+	unknown := func(r *handoff.Request) { r.Lead.Person.Email = "" }
+	_, state := apply(t, e, now, nil, demo(unknown, triggers(signal("T1", "demo_request", now.Add(-hour)))))
+	d, state := apply(t, e, now, state, demo(unknown, triggers(signal("T2", "demo_request", now))))
+	if d.Verdict != handoff.VerdictIncomplete || len(state[l1].Value.(handoff.Record).Queue) != 2 {
+		t.Errorf("got %s with %v; want both to wait", d.Verdict, kindsOf(d))
+	}
+	d, _ = apply(t, e, now, state, demo(triggers()))
+	if got := fates(d); got["T1"] != handoff.FateActed || got["T2"] != handoff.FateDuplicate {
+		t.Errorf("%v; want the earlier to act and the later to be its duplicate", got)
+	}
+}
+
+func TestHold_DoesNotHideWhatIsUnknown(t *testing.T) {
+	held := handoff.SuppressorFunc(func(_ *handoff.Facts, p *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
+		if p.ID == "demo-smb" {
+			return append(dst, handoff.ActiveHold{ID: "h", OnRelease: handoff.ReleaseNone})
+		}
+		return dst
+	})
+	d := decide(t, compile(t, func(c *handoff.Config) {
+		c.Suppressor = held
+		for i := range c.Plays {
+			if c.Plays[i].ID == "demo-smb" {
+				c.Plays[i].When = nil
+			}
+		}
+	}), now, demo(func(r *handoff.Request) { r.Account.Employees = handoff.Opt[int64]{} }))
+	if waits(d)["T1"] != handoff.WhyIncomplete {
+		t.Errorf("got %s with %v; want the trigger to wait for the play that may be for it", d.Verdict, kindsOf(d))
+	}
+}
+
+func TestRequest_EventsCountOnce(t *testing.T) {
+	e := compile(t)
+	event := func(id string, at time.Time) handoff.Event { return handoff.Event{ID: id, Kind: "login", At: at} }
+	r := demo(func(r *handoff.Request) {
+		r.Events = []handoff.Event{event("E1", now), event("E2", earlier), event("E1", now)}
+	})
+	c, _ := decide(t, e, now, r).Context()
+	if len(c.Events) != 1 || c.Events[0].N != 2 {
+		t.Errorf("%v, want two logins: a repeated report counts once", c.Events)
+	}
+	r.Events = []handoff.Event{event("E1", now), event("E2", earlier), event("E1", earlier.Add(-hour))}
+	var wrong *handoff.InputError
+	if _, err := e.Decide(now, fill(e, now, r)); !errors.As(err, &wrong) || wrong.Path != "events" {
+		t.Errorf("got %v, want an *InputError for events: one id cannot be two events", err)
+	}
+}
+
+func TestGuards_CoverTheTurnOfARouterThatDidNotRead(t *testing.T) {
+	blind := handoff.RouterFunc(func(*handoff.Facts) handoff.Routing {
+		return handoff.Routing{Owner: "kim", Rung: "mine", Turn: &handoff.AdvancePool{Policy: "acme", Pool: "mine", Rep: "kim"}}
+	})
+	e := compile(t, func(c *handoff.Config) { c.Plays[0].Router = blind })
+	r := fill(e, now, demo())
+	var missing *handoff.MissingError
+	if _, err := e.Decide(now, r); !errors.As(err, &missing) || missing.Keys[0] != handoff.PoolKey("acme", "mine") {
+		t.Errorf("got %v, want a *MissingError for the ledger that would be written unread", err)
+	}
+}
