@@ -82,7 +82,7 @@ type Trace struct {
 	FirstPosition string `json:"first_position,omitempty"`
 	// Seen are the values that its terms read, in their order, each path once.
 	Seen []Seeing `json:"seen,omitempty"`
-	// Unknown are the paths among Seen that are absent, in their order.
+	// Unknown are the paths whose absence makes the condition unknown, in the order of its terms; none when it is not.
 	Unknown []string `json:"unknown,omitempty"`
 }
 

@@ -110,9 +110,6 @@ func (v Value) Int() int64 { return v.num }
 // List returns a copy of the list, nil for other types.
 func (v Value) List() []string { return slices.Clone(v.list) }
 
-// Has reports whether the list holds s.
-func (v Value) Has(s string) bool { return slices.Contains(v.list, s) }
-
 // Equal reports whether both values have the same type and content.
 func (v Value) Equal(w Value) bool {
 	return v.typ == w.typ && v.text == w.text && v.num == w.num && slices.Equal(v.list, w.list)

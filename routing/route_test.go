@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -155,6 +156,19 @@ func TestPoolKeepsItsLedgerInState(t *testing.T) {
 	}
 }
 
+func TestChangedWeightsStartTheLedgerAnew(t *testing.T) {
+	var store hosttest.Memory
+	even, heavy := pool("ann", "bob"), pool("ann", "bob")
+	heavy.Members[1].Weight = 3
+	for _, id := range []string{"L1", "L2", "L3"} {
+		decide(t, engine(t, even), &store, id, handoff.Request{})
+	}
+	decide(t, engine(t, heavy), &store, "L4", handoff.Request{})
+	if ledger := store.State()[handoff.PoolKey("acme", "team")].Value.(handoff.Pool); ledger.Turns != 1 || ledger.Members[1].Weight != 3 {
+		t.Errorf("the ledger counts from the change of weights: %+v", ledger)
+	}
+}
+
 func TestPoolLosesTurnsWithAReason(t *testing.T) {
 	var store hosttest.Memory
 	store.Put(status("ann", handoff.RepAway))
@@ -234,6 +248,16 @@ func TestMistakes(t *testing.T) {
 		{"a repeated member", edit(func(p *routing.Pool) { p.Members = append(p.Members, p.Members[0]) }), "repeated"},
 		{"weight 0", edit(func(p *routing.Pool) { p.Members[0].Weight = 0 }), "from 1 to 100"},
 		{"weight 101", edit(func(p *routing.Pool) { p.Members[0].Weight = 101 }), "from 1 to 100"},
+		{"too many members", edit(func(p *routing.Pool) {
+			for i := range routing.MaxMembers {
+				p.Members = append(p.Members, routing.Member{Rep: fmt.Sprint(i), Weight: 1})
+			}
+		}), "at most 1000 members"},
+		{"too much weight", edit(func(p *routing.Pool) {
+			for i := range 101 {
+				p.Members = append(p.Members, routing.Member{Rep: fmt.Sprint(i), Weight: 100})
+			}
+		}), "add up to at most 10000"},
 		{"an unknown rotation", edit(func(p *routing.Pool) { p.Rotation = "random" }), `unknown rotation "random"`},
 		{"an open when_empty", edit(func(p *routing.Pool) { p.WhenEmpty = "" }), "when_empty is"},
 		{"no rows", rows(), "needs an id, columns and rows"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
@@ -54,6 +55,7 @@ func (c *condition) Eval(f *handoff.Facts) handoff.Truth { return c.root.eval(f)
 func (c *condition) Trace(f *handoff.Facts) handoff.Trace {
 	t := handoff.Trace{Truth: c.root.eval(f), Text: c.text, Position: c.node.PositionAt(c.root.at)}
 	c.root.trace(f, &t)
+	t.Unknown = c.root.unknowns(f, nil)
 	if failed := c.root.failed(f); failed != nil {
 		t.First, t.FirstPosition = failed.source, c.node.PositionAt(failed.at)
 	}
@@ -71,10 +73,26 @@ func (t *term) trace(f *handoff.Facts, out *handoff.Trace) {
 		shown, known := r.value.show(f)
 		if !known {
 			shown = "(unknown)"
-			out.Unknown = append(out.Unknown, r.path)
 		}
 		out.Seen = append(out.Seen, handoff.Seeing{Path: r.path, Value: shown})
 	}
+}
+
+// unknowns appends the paths whose absence makes the term unknown; those below a term that is decided all the same are
+// not among them.
+func (t *term) unknowns(f *handoff.Facts, out []string) []string {
+	if t.eval(f) != handoff.Unknown {
+		return out
+	}
+	for _, kid := range t.kids {
+		out = kid.unknowns(f, out)
+	}
+	for _, r := range t.reads {
+		if _, known := r.value.show(f); !known && !slices.Contains(out, r.path) {
+			out = append(out, r.path)
+		}
+	}
+	return out
 }
 
 // failed returns the first term that alone makes the condition not true, nil when it is true.
@@ -383,6 +401,14 @@ func (c *compiler) textConstant(n *ast.StringNode, want *value) value {
 		}
 		number := days(d)
 		return value{kind: date, num: func(*handoff.Facts) (int64, bool) { return number, true }}
+	case want != nil && want.kind == instant:
+		at, err := time.Parse(time.RFC3339Nano, n.Value)
+		if err != nil {
+			c.fail(n, `expected an instant such as "2026-03-01T15:04:05Z"`)
+			return value{}
+		}
+		number := at.UnixMicro()
+		return value{kind: instant, num: func(*handoff.Facts) (int64, bool) { return number, true }}
 	case n.Value == "" && want != nil && want.kind == text:
 		c.fail(n, "an empty text is unknown, and equals nothing; write has(...) to ask whether something is known")
 		return value{}
@@ -419,7 +445,11 @@ func (c *compiler) field(n ast.Node) (value, string) {
 		return v, path
 	}
 	if list, known := c.lists[strings.TrimPrefix(path, "lists.")]; known && strings.HasPrefix(path, "lists.") {
-		return value{kind: texts, list: func(*handoff.Facts) ([]string, bool) { return list, true }}, ""
+		set := make(map[string]bool, len(list))
+		for _, item := range list {
+			set[item] = true
+		}
+		return value{kind: texts, set: set, list: func(*handoff.Facts) ([]string, bool) { return list, true }}, ""
 	}
 	known := c.catalog.paths()
 	for name := range c.lists {
@@ -583,6 +613,18 @@ func (c *compiler) membership(n *ast.BinaryNode, t *term) {
 		return
 	case b.kind != text:
 		c.fail(n.Left, "only texts can be looked up in this list, but this is %s", b.kind)
+		return
+	case len(reads) == 0:
+		c.fail(n, "this looks up a constant in a list of constants; look up a field")
+		return
+	case a.set != nil:
+		t.eval = func(f *handoff.Facts) handoff.Truth {
+			x, known := b.text(f)
+			if !known {
+				return handoff.Unknown
+			}
+			return handoff.Of(a.set[x])
+		}
 		return
 	}
 	t.eval = func(f *handoff.Facts) handoff.Truth {

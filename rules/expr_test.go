@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,6 +43,8 @@ func TestConditions(t *testing.T) {
 		{`score.fit == 45`, handoff.True, handoff.False, "a score adds nothing for what is unknown, and is known itself"},
 		{`lead.born == "2026-04-01"`, handoff.True, handoff.Unknown, "a date"},
 		{`lead.born < "2026-04-01"`, handoff.False, handoff.Unknown, "a date has an order"},
+		{`lead.seen > "2026-03-02T10:00:00-05:00"`, handoff.True, handoff.Unknown, "an instant, a microsecond later"},
+		{`lead.seen <= "2026-03-02T15:00:00.000001Z"`, handoff.True, handoff.Unknown, "an instant has an order"},
 		{`days_until(account.renewal_on) == 45`, handoff.True, handoff.Unknown, "2 March to 16 April, in the policy's zone"},
 		{`count("team_invite", "30d") == 1`, handoff.True, handoff.Unknown, "the window's first instant counts, the one before does not"},
 		{`count("login", "1s") == 1`, handoff.True, handoff.Unknown, "what happens now counts"},
@@ -108,6 +111,8 @@ func TestConditionMistakes(t *testing.T) {
 		{`9007199254740993 > lead.seats`, "18:12", "beyond 2^53"},
 		{`has("x")`, "18:16", "a field is written with dots"},
 		{`has(lead.role) == true`, "18:12", "has is true or false"},
+		{`lead.seen == "noon"`, "18:25", "expected an instant"},
+		{`"gmail.com" in lists.freemail`, "18:12", "this looks up a constant in a list of constants"},
 		{`lead.country == DE`, "18:28", `a field is written with a dot, and a text in quotes: "DE"`},
 		{`lead.country == null`, "18:28", "write has(...)"},
 		{`lead.country == ""`, "18:28", "an empty text is unknown"},
@@ -157,10 +162,41 @@ func TestTrace(t *testing.T) {
 		First:    `lead.role == "vp" or lead.ok`, FirstPosition: "p.yaml:18:42",
 		Seen: []handoff.Seeing{{Path: "account.employees", Value: "900"}, {Path: "lead.role", Value: "(unknown)"},
 			{Path: "lead.ok", Value: "(unknown)"}},
-		Unknown: []string{"lead.role", "lead.ok"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("trace (-want +got):\n%s", diff)
+	}
+}
+
+func TestTraceNamesWhatDecided(t *testing.T) {
+	r := empty()
+	r.Lead.Fields = map[string]handoff.Value{"ok": handoff.BoolValue(true)}
+	got := when(t, `(lead.role == "vp" or lead.ok) and lead.seats > 3 and lead.seats < 9`, r)
+	if diff := cmp.Diff([]string{"lead.seats"}, got.Unknown); diff != "" {
+		t.Errorf("lead.role is absent and decides nothing (-want +got):\n%s", diff)
+	}
+}
+
+// TestDaysAreThePolicysZones asks an hour before midnight in New York, when it is the next day in UTC.
+func TestDaysAreThePolicysZones(t *testing.T) {
+	e, err := compile("days_until(account.renewal_on) == 45")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := e.Explain(at.Add(13*time.Hour-4*time.Minute), full()) // 23:00 on 2 March in New York
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := x.Triggers[0].Plays[0].When; got.Truth != handoff.True {
+		t.Errorf("%v, want 45 days: it is still 2 March where the policy is", got.Seen)
+	}
+}
+
+func TestEventsOfTheFutureDoNotCount(t *testing.T) {
+	r := full()
+	r.Events = append(r.Events, handoff.Event{ID: "E4", Kind: "login", At: at.Add(time.Microsecond)})
+	if got := when(t, `count("login", "30d") == 1`, r); got.Truth != handoff.True {
+		t.Errorf("%v, want one login until now", got.Seen)
 	}
 }
 

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/calendar"
@@ -29,6 +30,7 @@ type value struct {
 	text  func(*handoff.Facts) (string, bool)
 	num   func(*handoff.Facts) (int64, bool) // integer, truth (0 or 1), date (days), instant (microseconds)
 	list  func(*handoff.Facts) ([]string, bool)
+	set   map[string]bool // of a list of the policy: its members
 }
 
 // show returns the value as explanations print it.
@@ -47,6 +49,8 @@ func (v value) show(f *handoff.Facts) (string, bool) {
 		return strconv.FormatBool(n != 0), known
 	case date:
 		return epoch.AddDays(int(n)).String(), known
+	case instant:
+		return f.Zone.In(time.UnixMicro(n)).Format(time.RFC3339Nano), known
 	}
 	return strconv.FormatInt(n, 10), known
 }
@@ -198,6 +202,8 @@ func (p *policy) readFields(section source.Node) {
 				if known.kind != kinds[field.Type] {
 					e.Key.Errorf("%s is built in and is %s; remove the declaration", path, known.kind)
 				}
+				known.words = field.Words
+				p.catalog[path] = known
 				continue
 			}
 			p.catalog[path] = declared(field, len(p.config.Fields))

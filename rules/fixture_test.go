@@ -18,7 +18,7 @@ const frame = `language: 1
 policy: acme
 zone: America/New_York
 fields:
-  lead: {role: [ic, vp, cxo], tags: list, seats: int, born: date, ok: bool}
+  lead: {role: [ic, vp, cxo], tags: list, seats: int, born: date, seen: time, ok: bool}
 lists:
   freemail: [gmail.com, outlook.com]
 triggers:
@@ -51,7 +51,7 @@ func full() handoff.Request {
 		Subject: handoff.Ref{Kind: handoff.KindLead, ID: "L1"},
 		Lead: handoff.Lead{ID: "L1", Country: "US", Person: handoff.Person{FirstName: "Jo", Email: "jo@Acme.example"}, Fields: map[string]handoff.Value{
 			"role": handoff.StringValue("vp"), "tags": handoff.ListValue([]string{"beta", "hot"}), "seats": handoff.IntValue(5),
-			"born": handoff.StringValue("2026-04-01"), "ok": handoff.BoolValue(true)}},
+			"born": handoff.StringValue("2026-04-01"), "seen": handoff.StringValue("2026-03-02T15:00:00.000001Z"), "ok": handoff.BoolValue(true)}},
 		Account: handoff.Account{ID: "A1", Name: "Acme", Employees: handoff.Some[int64](1000), Customer: handoff.Some(false),
 			RenewalOn: calendar.Date{Year: 2026, Month: 4, Day: 16}},
 		Opportunities: []handoff.Opportunity{},

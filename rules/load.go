@@ -35,7 +35,7 @@ func Parse(name string, text []byte) (*handoff.Engine, error) {
 	if report.Failed() {
 		return nil, report.Err()
 	}
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256(append([]byte(name+"\x00"), text...)) // the name stands in positions, and so in decisions
 	p.config.Digest = "sha256:" + hex.EncodeToString(sum[:])
 	engine, err := handoff.New(p.config)
 	if err != nil {

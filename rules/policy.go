@@ -23,6 +23,7 @@ type policy struct {
 	pools       map[string]*routing.Pool
 	territories map[string]*routing.Territory
 	routes      map[string]*routing.Route
+	plays       source.Node
 	scopes      []source.Node // names in only, except and hold_until_resolved, checked when all plays are known
 }
 
@@ -66,7 +67,8 @@ func read(root source.Node, report *source.Report) *policy {
 	p.readPools(m.Get("pools"), m.Get("reps").Exists())
 	p.readTerritories(m.Get("territories"))
 	p.readRoutes(m.Need("routes"))
-	p.readPlays(m.Need("plays"))
+	p.plays = m.Need("plays")
+	p.readPlays(p.plays)
 	p.checkScopes()
 	return p
 }
@@ -110,7 +112,7 @@ func (p *policy) readCalendars(section source.Node) {
 
 func (p *policy) readLists(section source.Node) {
 	for _, e := range section.Entries() {
-		if !isName(strings.ReplaceAll(e.Name(), "-", "_")) {
+		if !isName(e.Name()) {
 			e.Key.Errorf("a list's name is letters, digits and _, and begins with a letter")
 		}
 		p.lists[e.Name()] = e.Value.Texts()
@@ -135,6 +137,9 @@ func (p *policy) readTriggers(section source.Node) {
 		t.StaleAfter = readSpan(m.Need("stale_after"), false).elapsed()
 		if len(t.Same) > 0 && !m.Get("same_within").Exists() {
 			e.Value.Errorf("same needs same_within: how long two equal signals count as one")
+		}
+		if t.StaleAfter > 0 && p.config.Settle >= t.StaleAfter {
+			m.Get("stale_after").Errorf("the signal is stale before the settle window of %s ends", p.config.Settle)
 		}
 		p.config.Triggers = append(p.config.Triggers, t)
 	}
@@ -244,6 +249,9 @@ func (p *policy) checkScopes() {
 		known = append(known, play.ID)
 	}
 	for _, play := range p.config.Plays {
+		if play.Motion != "" && slices.ContainsFunc(p.config.Plays, func(o handoff.Play) bool { return o.ID == play.Motion && o.Motion != play.Motion }) {
+			p.clash(play)
+		}
 		if play.Motion != "" && !slices.Contains(known, play.Motion) {
 			known = append(known, play.Motion)
 		}
@@ -253,6 +261,11 @@ func (p *policy) checkScopes() {
 			n.Errorf("%q is neither a play nor a motion%s; known are %s", name, source.DidYouMean(name, known), strings.Join(known, ", "))
 		}
 	}
+}
+
+// clash reports a motion that is called like a play: only and except could mean either.
+func (p *policy) clash(play handoff.Play) {
+	p.plays.Errorf("the motion %q of play %s is also the id of a play of another motion; give one of them another name", play.Motion, play.ID)
 }
 
 func (p *policy) readGates(section source.Node) {

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/salesbaton/baton/handoff"
@@ -48,10 +47,14 @@ func (p *policy) readPools(section source.Node, roster bool) {
 			p.pools[e.Name()] = &routing.Pool{} // the name is known, so that only the real problem is reported
 		}
 		m := e.Value.Map("members", "rotation", "availability", "when_empty")
+		var rotations []string
+		for _, r := range routing.Rotations() {
+			rotations = append(rotations, string(r))
+		}
 		pool := &routing.Pool{
 			Policy:    p.config.Policy,
 			ID:        e.Key.ID(),
-			Rotation:  routing.Rotation(m.Get("rotation").Word(string(routing.Weighted), string(routing.LeastRecent))),
+			Rotation:  routing.Rotation(m.Get("rotation").Word(rotations...)),
 			WhenEmpty: routing.WhenEmpty(m.Need("when_empty").Word(string(routing.EmptyNext), string(routing.EmptyUnassigned))),
 		}
 		if a := m.Get("availability"); a.Exists() {
@@ -63,6 +66,9 @@ func (p *policy) readPools(section source.Node, roster bool) {
 			if slices.ContainsFunc(pool.Members, func(old routing.Member) bool { return old.Rep == member.Rep }) {
 				n.Errorf("%q is in this pool already; give it a weight instead", member.Rep)
 				continue
+			}
+			if member.Weight != 1 && pool.Rotation == routing.LeastRecent {
+				n.Errorf("%s does not look at weights; use %s, or leave the weight out", routing.LeastRecent, routing.Weighted)
 			}
 			pool.Members = append(pool.Members, member)
 		}
@@ -90,6 +96,7 @@ func (p *policy) readTerritories(section source.Node) {
 	for _, e := range section.Entries() {
 		m := e.Value.Map("by", "rows")
 		var columns []routing.Column
+		var words [][]string
 		for _, n := range m.Need("by").List() {
 			path := n.Text()
 			v, known := p.catalog[path]
@@ -101,13 +108,13 @@ func (p *policy) readTerritories(section source.Node) {
 			case v.kind != text:
 				n.Errorf("%s is %s; a territory compares texts", path, v.kind)
 			}
-			columns = append(columns, v.text)
+			columns, words = append(columns, v.text), append(words, v.words)
 		}
 		var rows []routing.Row
 		complete := true
 		list := m.Need("rows").List()
 		for _, n := range list {
-			row, ok := p.row(n, len(columns))
+			row, ok := p.row(n, words)
 			complete = complete && ok
 			if slices.ContainsFunc(rows, func(old routing.Row) bool { return slices.Equal(old.Match, row.Match) }) {
 				n.Errorf("an earlier row matches exactly the same")
@@ -128,19 +135,24 @@ func (p *policy) readTerritories(section source.Node) {
 }
 
 // row reads {match: [a, "*"], pool: x} or {match: [a, "*"], rep: x}; "*" matches everything.
-func (p *policy) row(n source.Node, columns int) (routing.Row, bool) {
+func (p *policy) row(n source.Node, words [][]string) (routing.Row, bool) {
 	m := n.Map("match", "pool", "rep")
 	match := m.Need("match")
 	var row routing.Row
-	for _, item := range match.List() {
+	for i, item := range match.List() {
 		v := item.Text()
-		if v == "" {
+		switch {
+		case v == "":
 			item.Errorf(`write "*" for a column that matches everything`)
+		case v == "*":
+			v = ""
+		case i < len(words) && words[i] != nil:
+			item.Word(words[i]...)
 		}
-		row.Match = append(row.Match, strings.TrimPrefix(v, "*"))
+		row.Match = append(row.Match, v)
 	}
-	if match.IsList() && len(row.Match) != columns {
-		match.Errorf("the row needs a value for each of the %d columns that by names, and has %d", columns, len(row.Match))
+	if match.IsList() && len(row.Match) != len(words) {
+		match.Errorf("the row needs a value for each of the %d columns that by names, and has %d", len(words), len(row.Match))
 		return row, false
 	}
 	if m.Get("pool").Exists() == m.Get("rep").Exists() {

@@ -56,17 +56,18 @@ func rows(t *testing.T, name string) []map[string]string {
 
 // A market is the data set in Baton's words.
 type market struct {
-	engine *handoff.Engine
-	pools  map[string][]string // region -> reps
-	lines  []replay.Line       // by instant, then by id
-	dirt   map[string]int
+	engine  *handoff.Engine
+	pools   map[string][]string // region -> reps
+	lines   []replay.Line       // by instant, then by id
+	dirt    map[string]int
+	sellers map[string]bool // who occurs in the pipeline
 }
 
 func repID(name string) string { return strings.ReplaceAll(strings.ToLower(name), " ", "-") }
 
 func load(t *testing.T) market {
 	t.Helper()
-	m := market{pools: map[string][]string{}, dirt: map[string]int{}}
+	m := market{pools: map[string][]string{}, dirt: map[string]int{}, sellers: map[string]bool{}}
 	region := map[string]string{}
 	for _, r := range rows(t, "sales_teams.csv") {
 		region[r["sales_agent"]] = r["regional_office"]
@@ -126,6 +127,7 @@ func (m market) line(t *testing.T, r map[string]string, accounts map[string]hand
 	if r["account"] == "" {
 		m.dirt["without account"]++
 	}
+	m.sellers[r["sales_agent"]] = true
 	a := accounts[r["account"]]
 	at = at.Add(15 * time.Hour)
 	return replay.Line{At: at, Request: handoff.Request{
@@ -172,6 +174,18 @@ func TestEveryRecordFindsAnOwnerAndTurnsAreEven(t *testing.T) {
 		if m.dirt[what] != want {
 			t.Errorf("%d rows are %s, want %d", m.dirt[what], what, want)
 		}
+	}
+	accounts, agents := map[string]bool{}, 0
+	for _, l := range m.lines {
+		if l.Request.Account.ID != "" {
+			accounts[l.Request.Account.ID] = true
+		}
+	}
+	for _, reps := range m.pools {
+		agents += len(reps)
+	}
+	if len(m.pools) != 3 || agents != 35 || len(m.sellers) != 30 || len(accounts) != 85 {
+		t.Errorf("%d regions, %d agents of whom %d occur, %d accounts; want 3, 35, 30, 85", len(m.pools), agents, len(m.sellers), len(accounts))
 	}
 	decisions := m.decide(t, nil)
 	if len(decisions) != 8800 {

@@ -119,7 +119,8 @@ func (s *Story) Sweep(at time.Time, r handoff.Request) error {
 	return s.finish(at, r, s.engine.Sweep)
 }
 
-// finish is the whole of a host: load what the engine asks for, ask, commit, and tell the other systems.
+// finish is the whole of a host with one worker: load what the engine asks for, ask, commit, tell the other systems, and
+// decide again where that is asked for. With several workers a commit may conflict; then it starts over.
 func (s *Story) finish(at time.Time, r handoff.Request, ask func(time.Time, handoff.Request) (handoff.Decision, error)) error {
 	ctx := context.Background()
 	s.person = r.Lead.Person
@@ -135,5 +136,14 @@ func (s *Story) finish(at time.Time, r handoff.Request, ask func(time.Time, hand
 		return err
 	}
 	fmt.Fprintf(s.out, "%s  %s\n", s.clock(at), d.Sentence())
-	return s.handler.Handle(ctx, d)
+	if err := s.handler.Handle(ctx, d); err != nil {
+		return err
+	}
+	for _, e := range d.Effects {
+		if _, again := e.(handoff.Redecide); again {
+			r.Triggers = nil // they wait in the State
+			return s.Decide(at, r)
+		}
+	}
+	return nil
 }

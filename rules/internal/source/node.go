@@ -16,22 +16,22 @@ import (
 
 // Bounds of a file.
 const (
-	MaxBytes = 32 << 20
+	maxBytes = 4 << 20
 	maxDepth = 16
-	maxNodes = 4 << 20
+	maxNodes = 1 << 20
 	maxInt   = 1 << 53
 )
 
-// A File is a parsed text.
-type File struct {
-	Name   string // as positions print it
+// A file is a parsed text.
+type file struct {
+	name   string // as positions print it
 	report *Report
 	lines  []string
 }
 
 // A Node is a place in a file with its YAML value. The zero Node stands for a key that is absent.
 type Node struct {
-	file *File
+	file *file
 	yaml *yaml.Node
 }
 
@@ -39,13 +39,13 @@ type Node struct {
 // anchors, aliases, merge keys, tags or further documents. It returns the zero Node after reporting a problem with the
 // whole file.
 func Parse(name string, text []byte, report *Report) Node {
-	f := &File{Name: name, report: report}
+	f := &file{name: name, report: report}
 	whole := func(format string, args ...any) Node {
 		report.Add(Problem{File: name, Message: fmt.Sprintf(format, args...)})
 		return Node{}
 	}
-	if len(text) > MaxBytes {
-		return whole("the file is larger than %d MiB", MaxBytes>>20)
+	if len(text) > maxBytes {
+		return whole("the file is larger than %d MiB", maxBytes>>20)
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !utf8.Valid(text) {
@@ -75,8 +75,8 @@ func Parse(name string, text []byte, report *Report) Node {
 }
 
 // unreadable reports a syntax error. The YAML library knows the line at best, and not always the right one.
-func (f *File) unreadable(err error) Node {
-	p := Problem{File: f.Name}
+func (f *file) unreadable(err error) Node {
+	p := Problem{File: f.name}
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if _, scanErr := fmt.Sscanf(text, "line %d:", &p.Line); scanErr == nil {
 		_, text, _ = strings.Cut(text, ": ")
@@ -110,7 +110,7 @@ var cures = map[string]string{
 const maxShown = 400
 
 // line returns the text of a line, "" where there is none or it is too long to show.
-func (f *File) line(n int) string {
+func (f *file) line(n int) string {
 	if n < 1 || n > len(f.lines) || len(f.lines[n-1]) > maxShown {
 		return ""
 	}
@@ -166,14 +166,14 @@ func (n Node) Position() string {
 	if !n.Exists() {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d:%d", n.file.Name, n.yaml.Line, n.yaml.Column)
+	return fmt.Sprintf("%s:%d:%d", n.file.name, n.yaml.Line, n.yaml.Column)
 }
 
 // PositionAt returns the position of the rune with the given index in a scalar's value; the scalar's start where the
 // place cannot be told exactly.
 func (n Node) PositionAt(index int) string {
 	line, col := n.locate(index)
-	return fmt.Sprintf("%s:%d:%d", n.file.Name, line, col)
+	return fmt.Sprintf("%s:%d:%d", n.file.name, line, col)
 }
 
 // locate maps a rune of the value to its line and column. It answers exactly for a scalar on one line without escapes,
@@ -209,7 +209,7 @@ func (n Node) ErrorAt(index int, format string, args ...any) {
 }
 
 func (n Node) problem(line, col int, message string) {
-	n.file.report.Add(Problem{File: n.file.Name, Line: line, Column: col, Message: message, Source: n.file.line(line)})
+	n.file.report.Add(Problem{File: n.file.name, Line: line, Column: col, Message: message, Source: n.file.line(line)})
 }
 
 // An Entry is a key of a mapping with its value.
@@ -303,14 +303,11 @@ func (n Node) List() []Node {
 	return out
 }
 
-// IsMap, IsList and IsText tell what the node is, for places that allow several.
+// IsMap reports whether the node is a mapping.
 func (n Node) IsMap() bool { return n.Exists() && n.yaml.Kind == yaml.MappingNode }
 
 // IsList reports whether the node is a sequence.
 func (n Node) IsList() bool { return n.Exists() && n.yaml.Kind == yaml.SequenceNode }
-
-// IsInt reports whether the node is an integer.
-func (n Node) IsInt() bool { return n.Exists() && n.yaml.ShortTag() == "!!int" }
 
 // Text reads a text. Numbers, truth values and nothing are not texts unless they are quoted.
 func (n Node) Text() string {
@@ -370,12 +367,14 @@ func (n Node) Word(known ...string) string {
 // Texts reads a list of texts; an item that is repeated is reported.
 func (n Node) Texts() []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, item := range n.List() {
 		s := item.Text()
-		if slices.Contains(out, s) {
+		if seen[s] {
 			item.Errorf("%q is repeated in this list", s)
 			continue
 		}
+		seen[s] = true
 		out = append(out, s)
 	}
 	return out
@@ -407,8 +406,8 @@ func (n Node) Bool() bool {
 	if !n.Exists() {
 		return false
 	}
-	if n.yaml.Kind != yaml.ScalarNode || n.yaml.ShortTag() != "!!bool" {
-		n.Errorf("expected true or false, but found %s", n.kind())
+	if n.yaml.Kind != yaml.ScalarNode || n.yaml.ShortTag() != "!!bool" || n.yaml.Value != "true" && n.yaml.Value != "false" {
+		n.Errorf("expected true or false, in small letters, but found %s", n.kind())
 	}
 	return n.yaml.Value == "true"
 }
@@ -436,6 +435,7 @@ func (n Node) Condition() (string, bool) {
 		return "", false
 	}
 	if n.yaml.Kind == yaml.ScalarNode && n.yaml.ShortTag() == "!!bool" {
+		n.Bool()
 		return n.yaml.Value, true
 	}
 	if n.yaml.Kind != yaml.ScalarNode || n.yaml.ShortTag() != "!!str" {
