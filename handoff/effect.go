@@ -250,30 +250,30 @@ type Notify struct {
 
 // The kinds of effects, in the order in which a decision lists them.
 const (
-	KindConsumeTrigger  EffectKind = "consume_trigger"
-	KindQueueTrigger    EffectKind = "queue_trigger"
-	KindRedecide        EffectKind = "redecide"
-	KindRecordActivity  EffectKind = "record_activity"
-	KindRecordOutcome   EffectKind = "record_outcome"
-	KindSetConsent      EffectKind = "set_consent"
-	KindSetRepStatus    EffectKind = "set_rep_status"
-	KindMergeRecords    EffectKind = "merge_records"
-	KindSetStage        EffectKind = "set_stage"
-	KindHold            EffectKind = "hold"
-	KindReleaseHold     EffectKind = "release_hold"
-	KindStopClock       EffectKind = "stop_clock"
-	KindExit            EffectKind = "exit"
-	KindResumeMarketing EffectKind = "resume_marketing"
-	KindAdvancePool     EffectKind = "advance_pool"
-	KindAssign          EffectKind = "assign"
-	KindEnroll          EffectKind = "enroll"
-	KindExpose          EffectKind = "expose"
-	KindCount           EffectKind = "count"
-	KindPauseMarketing  EffectKind = "pause_marketing"
-	KindStartClock      EffectKind = "start_clock"
-	KindRecycle         EffectKind = "recycle"
-	KindAttachContext   EffectKind = "attach_context"
-	KindNotify          EffectKind = "notify"
+	EffectConsumeTrigger  EffectKind = "consume_trigger"
+	EffectQueueTrigger    EffectKind = "queue_trigger"
+	EffectRedecide        EffectKind = "redecide"
+	EffectRecordActivity  EffectKind = "record_activity"
+	EffectRecordOutcome   EffectKind = "record_outcome"
+	EffectSetConsent      EffectKind = "set_consent"
+	EffectSetRepStatus    EffectKind = "set_rep_status"
+	EffectMergeRecords    EffectKind = "merge_records"
+	EffectSetStage        EffectKind = "set_stage"
+	EffectHold            EffectKind = "hold"
+	EffectReleaseHold     EffectKind = "release_hold"
+	EffectStopClock       EffectKind = "stop_clock"
+	EffectExit            EffectKind = "exit"
+	EffectResumeMarketing EffectKind = "resume_marketing"
+	EffectAdvancePool     EffectKind = "advance_pool"
+	EffectAssign          EffectKind = "assign"
+	EffectEnroll          EffectKind = "enroll"
+	EffectExpose          EffectKind = "expose"
+	EffectCount           EffectKind = "count"
+	EffectPauseMarketing  EffectKind = "pause_marketing"
+	EffectStartClock      EffectKind = "start_clock"
+	EffectRecycle         EffectKind = "recycle"
+	EffectAttachContext   EffectKind = "attach_context"
+	EffectNotify          EffectKind = "notify"
 )
 
 // effectKinds is the one list of kinds: its order is the order of effects, and each row reads its kind.
@@ -281,30 +281,30 @@ var effectKinds = []struct {
 	kind   EffectKind
 	decode func([]byte) (Effect, error)
 }{
-	{KindConsumeTrigger, decodeEffect[ConsumeTrigger]},
-	{KindQueueTrigger, decodeEffect[QueueTrigger]},
-	{KindRedecide, decodeEffect[Redecide]},
-	{KindRecordActivity, decodeEffect[RecordActivity]},
-	{KindRecordOutcome, decodeEffect[RecordOutcome]},
-	{KindSetConsent, decodeEffect[SetConsent]},
-	{KindSetRepStatus, decodeEffect[SetRepStatus]},
-	{KindMergeRecords, decodeEffect[MergeRecords]},
-	{KindSetStage, decodeEffect[SetStage]},
-	{KindHold, decodeEffect[Hold]},
-	{KindReleaseHold, decodeEffect[ReleaseHold]},
-	{KindStopClock, decodeEffect[StopClock]},
-	{KindExit, decodeEffect[Exit]},
-	{KindResumeMarketing, decodeEffect[ResumeMarketing]},
-	{KindAdvancePool, decodeEffect[AdvancePool]},
-	{KindAssign, decodeEffect[Assign]},
-	{KindEnroll, decodeEffect[Enroll]},
-	{KindExpose, decodeEffect[Expose]},
-	{KindCount, decodeEffect[Count]},
-	{KindPauseMarketing, decodeEffect[PauseMarketing]},
-	{KindStartClock, decodeEffect[StartClock]},
-	{KindRecycle, decodeEffect[Recycle]},
-	{KindAttachContext, decodeEffect[AttachContext]},
-	{KindNotify, decodeEffect[Notify]},
+	{EffectConsumeTrigger, decodeEffect[ConsumeTrigger]},
+	{EffectQueueTrigger, decodeEffect[QueueTrigger]},
+	{EffectRedecide, decodeEffect[Redecide]},
+	{EffectRecordActivity, decodeEffect[RecordActivity]},
+	{EffectRecordOutcome, decodeEffect[RecordOutcome]},
+	{EffectSetConsent, decodeEffect[SetConsent]},
+	{EffectSetRepStatus, decodeEffect[SetRepStatus]},
+	{EffectMergeRecords, decodeEffect[MergeRecords]},
+	{EffectSetStage, decodeEffect[SetStage]},
+	{EffectHold, decodeEffect[Hold]},
+	{EffectReleaseHold, decodeEffect[ReleaseHold]},
+	{EffectStopClock, decodeEffect[StopClock]},
+	{EffectExit, decodeEffect[Exit]},
+	{EffectResumeMarketing, decodeEffect[ResumeMarketing]},
+	{EffectAdvancePool, decodeEffect[AdvancePool]},
+	{EffectAssign, decodeEffect[Assign]},
+	{EffectEnroll, decodeEffect[Enroll]},
+	{EffectExpose, decodeEffect[Expose]},
+	{EffectCount, decodeEffect[Count]},
+	{EffectPauseMarketing, decodeEffect[PauseMarketing]},
+	{EffectStartClock, decodeEffect[StartClock]},
+	{EffectRecycle, decodeEffect[Recycle]},
+	{EffectAttachContext, decodeEffect[AttachContext]},
+	{EffectNotify, decodeEffect[Notify]},
 }
 
 // EffectKinds returns all kinds in the order in which a decision lists them.
@@ -325,30 +325,30 @@ func rankOf(kind EffectKind) int {
 	return -1
 }
 
-func (ConsumeTrigger) Kind() EffectKind  { return KindConsumeTrigger }
-func (QueueTrigger) Kind() EffectKind    { return KindQueueTrigger }
-func (Redecide) Kind() EffectKind        { return KindRedecide }
-func (RecordActivity) Kind() EffectKind  { return KindRecordActivity }
-func (RecordOutcome) Kind() EffectKind   { return KindRecordOutcome }
-func (SetConsent) Kind() EffectKind      { return KindSetConsent }
-func (SetRepStatus) Kind() EffectKind    { return KindSetRepStatus }
-func (MergeRecords) Kind() EffectKind    { return KindMergeRecords }
-func (SetStage) Kind() EffectKind        { return KindSetStage }
-func (Hold) Kind() EffectKind            { return KindHold }
-func (ReleaseHold) Kind() EffectKind     { return KindReleaseHold }
-func (StopClock) Kind() EffectKind       { return KindStopClock }
-func (Exit) Kind() EffectKind            { return KindExit }
-func (ResumeMarketing) Kind() EffectKind { return KindResumeMarketing }
-func (AdvancePool) Kind() EffectKind     { return KindAdvancePool }
-func (Assign) Kind() EffectKind          { return KindAssign }
-func (Enroll) Kind() EffectKind          { return KindEnroll }
-func (Expose) Kind() EffectKind          { return KindExpose }
-func (Count) Kind() EffectKind           { return KindCount }
-func (PauseMarketing) Kind() EffectKind  { return KindPauseMarketing }
-func (StartClock) Kind() EffectKind      { return KindStartClock }
-func (Recycle) Kind() EffectKind         { return KindRecycle }
-func (AttachContext) Kind() EffectKind   { return KindAttachContext }
-func (Notify) Kind() EffectKind          { return KindNotify }
+func (ConsumeTrigger) Kind() EffectKind  { return EffectConsumeTrigger }
+func (QueueTrigger) Kind() EffectKind    { return EffectQueueTrigger }
+func (Redecide) Kind() EffectKind        { return EffectRedecide }
+func (RecordActivity) Kind() EffectKind  { return EffectRecordActivity }
+func (RecordOutcome) Kind() EffectKind   { return EffectRecordOutcome }
+func (SetConsent) Kind() EffectKind      { return EffectSetConsent }
+func (SetRepStatus) Kind() EffectKind    { return EffectSetRepStatus }
+func (MergeRecords) Kind() EffectKind    { return EffectMergeRecords }
+func (SetStage) Kind() EffectKind        { return EffectSetStage }
+func (Hold) Kind() EffectKind            { return EffectHold }
+func (ReleaseHold) Kind() EffectKind     { return EffectReleaseHold }
+func (StopClock) Kind() EffectKind       { return EffectStopClock }
+func (Exit) Kind() EffectKind            { return EffectExit }
+func (ResumeMarketing) Kind() EffectKind { return EffectResumeMarketing }
+func (AdvancePool) Kind() EffectKind     { return EffectAdvancePool }
+func (Assign) Kind() EffectKind          { return EffectAssign }
+func (Enroll) Kind() EffectKind          { return EffectEnroll }
+func (Expose) Kind() EffectKind          { return EffectExpose }
+func (Count) Kind() EffectKind           { return EffectCount }
+func (PauseMarketing) Kind() EffectKind  { return EffectPauseMarketing }
+func (StartClock) Kind() EffectKind      { return EffectStartClock }
+func (Recycle) Kind() EffectKind         { return EffectRecycle }
+func (AttachContext) Kind() EffectKind   { return EffectAttachContext }
+func (Notify) Kind() EffectKind          { return EffectNotify }
 
 func (e ConsumeTrigger) place() (Ref, string)  { return e.Subject, e.Trigger }
 func (e QueueTrigger) place() (Ref, string)    { return e.Subject, e.Trigger.ID }

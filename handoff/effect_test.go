@@ -79,7 +79,7 @@ func TestEffects_RoundTrip(t *testing.T) {
 				if !strings.HasPrefix(text, `[{"kind":"`+string(kind)+`"`) {
 					t.Errorf("the kind is not first: %.60s", text)
 				}
-				if strings.Count(text, `"kind":"`) > 1 && kind == handoff.KindRecordActivity {
+				if strings.Count(text, `"kind":"`) > 1 && kind == handoff.EffectRecordActivity {
 					t.Errorf("a reader that keeps the last of two equal keys takes another kind: %s", text)
 				}
 				var got handoff.Effects

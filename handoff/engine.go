@@ -28,8 +28,8 @@ type Config struct {
 	Suppressor Suppressor // nil: nothing holds but the holds in State
 	Sequences  []Sequence
 	Reps       []Rep // the roster; State adds to it
-	// Consent lists the channels that need no grant. Without a rule a channel is blocked until it is granted.
-	Consent   []ConsentRule
+	// OptOut lists the channels that are open to everybody who has not refused them. Any other is blocked until it is granted.
+	OptOut    []Channel
 	Lifecycle Lifecycle // nil: activities are remembered and change nothing else
 }
 
@@ -154,9 +154,6 @@ const (
 	OnBlockedSkip   OnBlocked = "skip"   // the other steps start, if one of them still reaches the person
 )
 
-// A ConsentRule opens a channel to everybody who has not refused it.
-type ConsentRule struct{ Channel Channel }
-
 // An Engine is a compiled policy. It is immutable and safe for concurrent use.
 type Engine struct {
 	cfg       Config
@@ -209,9 +206,9 @@ func (b *builder) policy() {
 	} else if strings.Contains(c.Policy, "/") {
 		b.fail("name holds a slash, which keys use to end it")
 	}
-	for _, rule := range c.Consent {
-		if !slices.Contains(Channels(), rule.Channel) {
-			b.fail("consent: a channel is one of %s", wordList(Channels()))
+	for _, channel := range c.OptOut {
+		if !slices.Contains(Channels(), channel) {
+			b.fail("opt_out: a channel is one of %s", wordList(Channels()))
 		}
 	}
 	if c.Settle < 0 {

@@ -33,7 +33,7 @@ func TestNew_Refuses(t *testing.T) {
 		{"step by fax", "a step has a day from 0", "channels are listed", func(c *handoff.Config) { c.Sequences[0].Steps = []handoff.Step{{Do: "fax"}} }},
 		{"blocked channels do what", "on_blocked_channel", "words come from closed lists", func(c *handoff.Config) { c.Sequences[0].OnBlocked = "ask" }},
 		{"negative re-entry", "reentry", "a span has a length", func(c *handoff.Config) { c.Sequences[0].Reentry = handoff.Span{Days: -1} }},
-		{"consent for fax", "consent", "channels are listed", func(c *handoff.Config) { c.Consent = []handoff.ConsentRule{{Channel: "fax"}} }},
+		{"opt-out of fax", "opt_out", "channels are listed", func(c *handoff.Config) { c.OptOut = []handoff.Channel{"fax"} }},
 		{"rep twice", "rep kim: is listed twice", "one of the two is wrong", func(c *handoff.Config) { c.Reps = append(c.Reps, handoff.Rep{ID: "kim"}) }},
 		{"gate without condition", "gate 0", "it would open for everybody", func(c *handoff.Config) { c.Gates[0].Require = nil }},
 		{"score without rule", "score 1", "it would have no points", func(c *handoff.Config) { c.Scores[1].Score = nil }},

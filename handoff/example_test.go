@@ -22,7 +22,7 @@ func Example() {
 		Policy:    "inbound",
 		Triggers:  []handoff.TriggerRule{{Kind: handoff.TriggerDemoRequest, About: handoff.KindLead, StaleAfter: 14 * 24 * time.Hour}},
 		Sequences: []handoff.Sequence{{ID: "ae-demo-fast", Version: 1, Steps: []handoff.Step{{Day: 0, Do: handoff.ChannelCall}}}},
-		Consent:   []handoff.ConsentRule{{Channel: handoff.ChannelCall}},
+		OptOut:    []handoff.Channel{handoff.ChannelCall},
 		Plays: []handoff.Play{{
 			ID:       "demo",
 			Trigger:  handoff.TriggerDemoRequest,
@@ -70,9 +70,9 @@ func Example() {
 			fmt.Println("note:", d.Sentence())
 			return nil
 		},
-		Ignore: append(handoff.Bookkeeping(), handoff.KindRedecide, handoff.KindRecordOutcome, handoff.KindSetConsent,
-			handoff.KindSetRepStatus, handoff.KindExit, handoff.KindResumeMarketing, handoff.KindPauseMarketing,
-			handoff.KindRecycle, handoff.KindNotify),
+		Ignore: append(handoff.Bookkeeping(), handoff.EffectRedecide, handoff.EffectRecordOutcome, handoff.EffectSetConsent,
+			handoff.EffectSetRepStatus, handoff.EffectExit, handoff.EffectResumeMarketing, handoff.EffectPauseMarketing,
+			handoff.EffectRecycle, handoff.EffectNotify),
 	}
 	if err := outbox.Handle(ctx, decision); err != nil {
 		log.Fatal(err)

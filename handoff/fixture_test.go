@@ -45,7 +45,7 @@ func employees(from int64) handoff.Condition {
 		if !f.Account.Employees.Known {
 			return handoff.Unknown
 		}
-		return handoff.Of(f.Account.Employees.Value >= from)
+		return handoff.TruthOf(f.Account.Employees.Value >= from)
 	}}
 }
 
@@ -58,7 +58,7 @@ var businessAddress = rule{"lead.email_domain", func(f *handoff.Facts) handoff.T
 	if f.EmailDomain == "" {
 		return handoff.Unknown
 	}
-	return handoff.Of(f.EmailDomain != "gmail.com")
+	return handoff.TruthOf(f.EmailDomain != "gmail.com")
 }}
 
 // always is a condition that has one value.
@@ -228,7 +228,7 @@ func acme() handoff.Config {
 			{ID: "lee", Status: handoff.RepActive, Manager: "sam"}, {ID: "kim", Status: handoff.RepActive, Team: "aes"},
 			{ID: "max", Status: handoff.RepAway}, {ID: "ana", Status: handoff.RepActive}, {ID: "bob"}, {ID: "cam", Status: handoff.RepActive},
 		},
-		Consent:   []handoff.ConsentRule{{Channel: handoff.ChannelCall}, {Channel: handoff.ChannelEmail}, {Channel: handoff.ChannelMeeting}},
+		OptOut:    []handoff.Channel{handoff.ChannelCall, handoff.ChannelEmail, handoff.ChannelMeeting},
 		Lifecycle: handoff.LifecycleFunc(follow),
 	}
 }

@@ -44,8 +44,8 @@ type Handler struct {
 // Bookkeeping returns the kinds whose whole meaning is what Apply does to the State: a host that stores the State has
 // nothing more to do for them.
 func Bookkeeping() []EffectKind {
-	return []EffectKind{KindConsumeTrigger, KindQueueTrigger, KindRecordActivity, KindMergeRecords, KindSetStage, KindHold,
-		KindReleaseHold, KindAdvancePool, KindExpose, KindCount, KindStartClock, KindStopClock}
+	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectMergeRecords, EffectSetStage, EffectHold,
+		EffectReleaseHold, EffectAdvancePool, EffectExpose, EffectCount, EffectStartClock, EffectStopClock}
 }
 
 // Check returns an error that names every kind without a function, unless Ignore lists it. Call it when the program
@@ -93,53 +93,53 @@ func typedCall[T Effect](f func(context.Context, Decision, T) error) effectFunc 
 // call returns the function for a kind, nil when there is none.
 func (h *Handler) call(kind EffectKind) effectFunc {
 	switch kind {
-	case KindConsumeTrigger:
+	case EffectConsumeTrigger:
 		return typedCall(h.ConsumeTrigger)
-	case KindQueueTrigger:
+	case EffectQueueTrigger:
 		return typedCall(h.QueueTrigger)
-	case KindRedecide:
+	case EffectRedecide:
 		return typedCall(h.Redecide)
-	case KindRecordActivity:
+	case EffectRecordActivity:
 		return typedCall(h.RecordActivity)
-	case KindRecordOutcome:
+	case EffectRecordOutcome:
 		return typedCall(h.RecordOutcome)
-	case KindSetConsent:
+	case EffectSetConsent:
 		return typedCall(h.SetConsent)
-	case KindSetRepStatus:
+	case EffectSetRepStatus:
 		return typedCall(h.SetRepStatus)
-	case KindMergeRecords:
+	case EffectMergeRecords:
 		return typedCall(h.MergeRecords)
-	case KindSetStage:
+	case EffectSetStage:
 		return typedCall(h.SetStage)
-	case KindHold:
+	case EffectHold:
 		return typedCall(h.Hold)
-	case KindReleaseHold:
+	case EffectReleaseHold:
 		return typedCall(h.ReleaseHold)
-	case KindStopClock:
+	case EffectStopClock:
 		return typedCall(h.StopClock)
-	case KindExit:
+	case EffectExit:
 		return typedCall(h.Exit)
-	case KindResumeMarketing:
+	case EffectResumeMarketing:
 		return typedCall(h.ResumeMarketing)
-	case KindAdvancePool:
+	case EffectAdvancePool:
 		return typedCall(h.AdvancePool)
-	case KindAssign:
+	case EffectAssign:
 		return typedCall(h.Assign)
-	case KindEnroll:
+	case EffectEnroll:
 		return typedCall(h.Enroll)
-	case KindExpose:
+	case EffectExpose:
 		return typedCall(h.Expose)
-	case KindCount:
+	case EffectCount:
 		return typedCall(h.Count)
-	case KindPauseMarketing:
+	case EffectPauseMarketing:
 		return typedCall(h.PauseMarketing)
-	case KindStartClock:
+	case EffectStartClock:
 		return typedCall(h.StartClock)
-	case KindRecycle:
+	case EffectRecycle:
 		return typedCall(h.Recycle)
-	case KindAttachContext:
+	case EffectAttachContext:
 		return typedCall(h.AttachContext)
-	case KindNotify:
+	case EffectNotify:
 		return typedCall(h.Notify)
 	}
 	return nil

@@ -90,7 +90,7 @@ func TestHandler_Stops(t *testing.T) {
 	var seen []handoff.EffectKind
 	record(&h, func(e handoff.Effect) error {
 		seen = append(seen, e.Kind())
-		if e.Kind() == handoff.KindAssign {
+		if e.Kind() == handoff.EffectAssign {
 			return down
 		}
 		return nil
@@ -99,7 +99,7 @@ func TestHandler_Stops(t *testing.T) {
 	if !errors.Is(err, down) || !strings.Contains(err.Error(), "assign") {
 		t.Errorf("got %v, want an error that wraps the function's and names the kind", err)
 	}
-	if seen[len(seen)-1] != handoff.KindAssign {
+	if seen[len(seen)-1] != handoff.EffectAssign {
 		t.Errorf("went on after the error: %v", seen)
 	}
 	t.Run("nothing is called while a kind is open", func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestHandler_Stops(t *testing.T) {
 		}
 	})
 	t.Run("ignored kinds are passed over", func(t *testing.T) {
-		h.Assign, h.Ignore, seen = nil, []handoff.EffectKind{handoff.KindAssign, handoff.KindNotify}, nil
+		h.Assign, h.Ignore, seen = nil, []handoff.EffectKind{handoff.EffectAssign, handoff.EffectNotify}, nil
 		if err := h.Handle(context.Background(), d); err != nil || len(seen) != len(d.Effects)-1 {
 			t.Errorf("got %v after %v", err, seen)
 		}

@@ -263,7 +263,7 @@ func (p *pass) mayUse(c Channel, evidence []Consent) bool {
 	if latest != nil {
 		return latest.Status == ConsentGranted
 	}
-	return slices.Contains(p.engine.cfg.Consent, ConsentRule{c})
+	return slices.Contains(p.engine.cfg.OptOut, c)
 }
 
 // pause returns the marketing that yields; the zero Pause when none does.

@@ -100,7 +100,7 @@ func mayReach(c handoff.Config, r handoff.Request, channel handoff.Channel, at t
 		}
 		evidence = append(evidence, e.At.UTC().Format(time.RFC3339)+" "+word)
 	}
-	free := slices.Contains(c.Consent, handoff.ConsentRule{Channel: channel})
+	free := slices.Contains(c.OptOut, channel)
 	if len(evidence) == 0 {
 		return free
 	}

@@ -37,22 +37,22 @@ func busy(edits ...func(*handoff.Request)) handoff.Request {
 }
 
 func TestObserve_Consequences(t *testing.T) {
-	remember := handoff.KindRecordActivity
+	remember := handoff.EffectRecordActivity
 	for _, tt := range []struct {
 		name, reason string
 		activity     handoff.Activity
 		want         []handoff.EffectKind
 	}{
-		{"call", "what was promised is done", handoff.Activity{Kind: handoff.ActivityCall}, []handoff.EffectKind{remember, handoff.KindStopClock}},
+		{"call", "what was promised is done", handoff.Activity{Kind: handoff.ActivityCall}, []handoff.EffectKind{remember, handoff.EffectStopClock}},
 		{"social", "the policy attaches nothing to it", handoff.Activity{Kind: handoff.ActivitySocial}, []handoff.EffectKind{remember}},
-		{"meeting", "an outcome is recorded", handoff.Activity{Kind: handoff.ActivityMeeting}, []handoff.EffectKind{remember, handoff.KindRecordOutcome, handoff.KindStopClock}},
+		{"meeting", "an outcome is recorded", handoff.Activity{Kind: handoff.ActivityMeeting}, []handoff.EffectKind{remember, handoff.EffectRecordOutcome, handoff.EffectStopClock}},
 		{"reply", "every sequence that reaches the person ends, and marketing resumes", handoff.Activity{Kind: handoff.ActivityReply},
-			[]handoff.EffectKind{remember, handoff.KindStopClock, handoff.KindExit, handoff.KindExit, handoff.KindResumeMarketing}},
+			[]handoff.EffectKind{remember, handoff.EffectStopClock, handoff.EffectExit, handoff.EffectExit, handoff.EffectResumeMarketing}},
 		{"opt-out of email", "only sequences with a step by email end", handoff.Activity{Kind: handoff.ActivityOptOut, Channel: handoff.ChannelEmail},
-			[]handoff.EffectKind{remember, handoff.KindSetConsent, handoff.KindExit}},
-		{"opt-out of sms", "no sequence uses it", handoff.Activity{Kind: handoff.ActivityOptOut, Channel: handoff.ChannelSMS}, []handoff.EffectKind{remember, handoff.KindSetConsent}},
+			[]handoff.EffectKind{remember, handoff.EffectSetConsent, handoff.EffectExit}},
+		{"opt-out of sms", "no sequence uses it", handoff.Activity{Kind: handoff.ActivityOptOut, Channel: handoff.ChannelSMS}, []handoff.EffectKind{remember, handoff.EffectSetConsent}},
 		{"resolved", "the holds that wait for it end, and what they held is due", handoff.Activity{Kind: handoff.ActivityResolved},
-			[]handoff.EffectKind{handoff.KindRedecide, remember, handoff.KindReleaseHold}},
+			[]handoff.EffectKind{handoff.EffectRedecide, remember, handoff.EffectReleaseHold}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.activity.ID, tt.activity.At = "a1", now
@@ -175,7 +175,7 @@ func TestObserve_OptOutIsThePersons(t *testing.T) {
 
 func TestObserve_WithoutLifecycle(t *testing.T) {
 	d, _ := observe(t, compile(t, func(c *handoff.Config) { c.Lifecycle = nil }), busy(), handoff.Activity{ID: "a", Kind: "won", At: now})
-	if diff := cmp.Diff([]handoff.EffectKind{handoff.KindRecordActivity}, kindsOf(d)); diff != "" {
+	if diff := cmp.Diff([]handoff.EffectKind{handoff.EffectRecordActivity}, kindsOf(d)); diff != "" {
 		t.Errorf("activities are remembered and change nothing else (-want +got):\n%s", diff)
 	}
 }

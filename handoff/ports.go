@@ -23,8 +23,8 @@ func (t Truth) String() string {
 	return "unknown"
 }
 
-// Of returns True or False.
-func Of(b bool) Truth {
+// TruthOf returns True or False.
+func TruthOf(b bool) Truth {
 	if b {
 		return True
 	}

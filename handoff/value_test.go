@@ -191,7 +191,7 @@ func TestTruth_Kleene(t *testing.T) {
 			t.Errorf("not %s is %s", a, a.Not())
 		}
 	}
-	if handoff.Of(true) != handoff.True || handoff.Of(false) != handoff.False {
+	if handoff.TruthOf(true) != handoff.True || handoff.TruthOf(false) != handoff.False {
 		t.Error("Of maps true and false to others")
 	}
 }

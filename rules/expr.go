@@ -281,7 +281,7 @@ func (c *compiler) truth(n ast.Node) *term {
 	t := &term{source: n.String(), at: start(n), eval: func(*handoff.Facts) handoff.Truth { return handoff.Unknown }}
 	switch n := n.(type) {
 	case *ast.BoolNode:
-		constant := handoff.Of(n.Value)
+		constant := handoff.TruthOf(n.Value)
 		t.eval = func(*handoff.Facts) handoff.Truth { return constant }
 	case *ast.UnaryNode:
 		if n.Operator != "not" && n.Operator != "!" {
@@ -340,7 +340,7 @@ func (t *term) junction(op string, kids ...*term) {
 			t.kids = append(t.kids, kid)
 		}
 	}
-	list, decisive := t.kids, handoff.Of(op == "or")
+	list, decisive := t.kids, handoff.TruthOf(op == "or")
 	t.eval = func(f *handoff.Facts) handoff.Truth {
 		result := decisive.Not()
 		for _, kid := range list {
@@ -490,7 +490,7 @@ func numeric(read func(*handoff.Facts) (int64, bool), test func(int64) bool) fun
 		if !known {
 			return handoff.Unknown
 		}
-		return handoff.Of(test(n))
+		return handoff.TruthOf(test(n))
 	}
 }
 
@@ -554,7 +554,7 @@ func (c *compiler) comparison(n *ast.BinaryNode, t *term) {
 		if !knownX || !knownY {
 			return handoff.Unknown
 		}
-		return handoff.Of(test(x, y))
+		return handoff.TruthOf(test(x, y))
 	}
 }
 
@@ -574,7 +574,7 @@ func textual(a, b value, test func(x, y string) bool) func(*handoff.Facts) hando
 		if !knownX || !knownY {
 			return handoff.Unknown
 		}
-		return handoff.Of(test(x, y))
+		return handoff.TruthOf(test(x, y))
 	}
 }
 
@@ -623,7 +623,7 @@ func (c *compiler) membership(n *ast.BinaryNode, t *term) {
 			if !known {
 				return handoff.Unknown
 			}
-			return handoff.Of(a.set[x])
+			return handoff.TruthOf(a.set[x])
 		}
 		return
 	}
@@ -633,7 +633,7 @@ func (c *compiler) membership(n *ast.BinaryNode, t *term) {
 		if !knownList || !known {
 			return handoff.Unknown
 		}
-		return handoff.Of(slices.Contains(list, x))
+		return handoff.TruthOf(slices.Contains(list, x))
 	}
 }
 
@@ -671,7 +671,7 @@ func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term)
 			if !known {
 				return handoff.Unknown
 			}
-			return handoff.Of(slices.Contains(words, x))
+			return handoff.TruthOf(slices.Contains(words, x))
 		}
 	} else if v.kind != "" && v.num != nil {
 		t.eval = numeric(v.num, func(x int64) bool { return slices.Contains(numbers, x) })
@@ -720,7 +720,7 @@ func (c *compiler) call(n ast.Node, t *term) {
 	}
 	t.eval = func(f *handoff.Facts) handoff.Truth {
 		_, known := v.show(f)
-		return handoff.Of(known)
+		return handoff.TruthOf(known)
 	}
 }
 

@@ -90,7 +90,7 @@ func checkAgainstExpr(t *testing.T, seed uint64) {
 			t.Fatalf("%s: %v", condition, err)
 		}
 		got := truth(r)
-		if got != handoff.Of(want.(bool)) {
+		if got != handoff.TruthOf(want.(bool)) {
 			t.Fatalf("%s is %s, and the evaluator of expr says %v, for %v", condition, got, want, env)
 		}
 		for _, name := range []string{"role", "seats", "ok", "tags"} {

@@ -149,7 +149,7 @@ func (p *policy) readConsent(section source.Node) {
 	for _, e := range section.Entries() {
 		channel := handoff.Channel(e.Key.Word(channelWords()...))
 		if e.Value.Word("required", "opt_out") == "opt_out" {
-			p.config.Consent = append(p.config.Consent, handoff.ConsentRule{Channel: channel})
+			p.config.OptOut = append(p.config.OptOut, channel)
 		}
 	}
 }

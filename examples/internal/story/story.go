@@ -74,8 +74,8 @@ func (s *Story) listen() {
 			_, err := fmt.Fprintf(s.out, "   context for %s:\n      %s\n", e.Owner, strings.Join(lines, "\n      "))
 			return err
 		},
-		Ignore: append(handoff.Bookkeeping(), handoff.KindRedecide, handoff.KindRecordOutcome, handoff.KindSetConsent,
-			handoff.KindSetRepStatus, handoff.KindRecycle),
+		Ignore: append(handoff.Bookkeeping(), handoff.EffectRedecide, handoff.EffectRecordOutcome, handoff.EffectSetConsent,
+			handoff.EffectSetRepStatus, handoff.EffectRecycle),
 	}
 }
 
