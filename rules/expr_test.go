@@ -200,9 +200,9 @@ func TestEventsOfTheFutureDoNotCount(t *testing.T) {
 	}
 }
 
-// TestHostileConditions holds law 11 for conditions that hang or kill a process that hands them to the parser or to an
+// TestLaw11_HostileConditionsAreRefused holds law 11 for conditions that hang or kill a process that hands them to the parser or to an
 // evaluator as they are.
-func TestHostileConditions(t *testing.T) {
+func TestLaw11_HostileConditionsAreRefused(t *testing.T) {
 	for name, condition := range map[string]string{
 		"nested ternaries share nodes":        strings.Repeat("(", 22) + "lead.ok" + strings.Repeat(" ?: false)", 22),
 		"nested chained comparisons":          nested("0 < (%s) < 2", "lead.seats", 18),
