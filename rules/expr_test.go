@@ -230,6 +230,25 @@ func TestLaw11_HostileConditionsAreRefused(t *testing.T) {
 	}
 }
 
+// TestLaw11_BoundsOfAConditionAreExact stands on each bound and one beyond it.
+func TestLaw11_BoundsOfAConditionAreExact(t *testing.T) {
+	for _, tt := range []struct{ name, within, beyond, want string }{
+		{"length", "true" + strings.Repeat(" ", 2044), "true" + strings.Repeat(" ", 2045), "longer than 2048 bytes"},
+		{"brackets", strings.Repeat("(", 32) + "true" + strings.Repeat(")", 32), strings.Repeat("(", 33) + "true" + strings.Repeat(")", 33), "nests deeper than 32 levels"},
+		{"negations", strings.Repeat("!", 32) + "lead.ok", strings.Repeat("!", 33) + "lead.ok", "nests deeper than 32 levels"},
+		{"spelled negations", strings.Repeat("not ", 32) + "lead.ok", strings.Repeat("not ", 33) + "lead.ok", "nests deeper than 32 levels"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := compile(tt.within); err != nil {
+				t.Errorf("within the bound: %v", err)
+			}
+			if _, err := compile(tt.beyond); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("beyond the bound: %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
 func nested(format, inner string, depth int) string {
 	for range depth {
 		inner = fmt.Sprintf(format, inner)
