@@ -82,6 +82,10 @@ func (h *handover) allowed() bool {
 	ok := true
 	for _, r := range h.running() {
 		switch {
+		case r.over(h.at): // and no sweep has said so yet
+			exit := Exited{r.Sequence, r.Person, r.Ends, ByEnd}
+			h.ends = append(h.ends, Exit{r.subject, exit})
+			ok = h.mayReenter(exit) && ok
 		case slices.Contains(h.winner.play.Supersedes, r.Sequence):
 			h.ends = append(h.ends, Exit{r.subject, Exited{r.Sequence, r.Person, h.at, h.winner.play.ID}})
 		case r.Sequence == h.sequence.ID:
@@ -92,7 +96,10 @@ func (h *handover) allowed() bool {
 			ok = false
 		}
 	}
-	return h.mayReenter() && ok
+	for _, x := range stored[Record](h.reader, h.reached()).Exits {
+		ok = h.mayReenter(x) && ok
+	}
+	return ok
 }
 
 // busy gives the reason and tells whoever works the record that something new came in.
@@ -105,19 +112,15 @@ func (h *handover) busy(r run, code, text string) {
 	}
 }
 
-func (h *handover) mayReenter() bool {
-	if h.sequence.Reentry.IsZero() {
+// mayReenter reports whether the end of an earlier run lets the sequence start, and says why where it does not.
+func (h *handover) mayReenter(x Exited) bool {
+	until := h.sequence.Reentry.After(x.At, h.engine.cfg.Zone)
+	if x.Sequence != h.sequence.ID || h.sequence.Reentry.IsZero() || !h.at.Before(until) {
 		return true
 	}
-	for _, x := range stored[Record](h.reader, h.reached()).Exits {
-		until := h.sequence.Reentry.After(x.At, h.engine.cfg.Zone)
-		if x.Sequence == h.sequence.ID && h.at.Before(until) {
-			h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Code: CodeReentry, Play: h.winner.play.ID,
-				Text: "ended too recently to start again", Position: h.sequence.Position, Since: x.At, Until: until})
-			return false
-		}
-	}
-	return true
+	h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Code: CodeReentry, Play: h.winner.play.ID,
+		Text: "ended too recently to start again", Position: h.sequence.Position, Since: x.At, Until: until})
+	return false
 }
 
 // hand emits what the winner does.

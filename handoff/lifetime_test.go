@@ -39,6 +39,40 @@ func TestSequence_EndsByItself(t *testing.T) {
 	}
 }
 
+// TestSequence_OverBeforeAnySweep decides after the end of a sequence that no sweep has recorded.
+func TestSequence_OverBeforeAnySweep(t *testing.T) {
+	e := compile(t)
+	d, state := apply(t, e, now, nil, demo())
+	first := effects[handoff.Enroll](d)[0]
+	for _, tt := range []struct {
+		name, reason string
+		at           time.Time
+		want         handoff.Verdict
+	}{
+		{"before its end", "it runs", first.Ends.Add(-time.Microsecond), handoff.VerdictHeld},
+		{"at its end", "re-entry counts from the end, swept or not", first.Ends, handoff.VerdictHeld},
+		{"a microsecond too early", "re-entry counts from the end", e.Zone().AddDays(first.Ends, 90).Add(-time.Microsecond), handoff.VerdictHeld},
+		{"after re-entry", "nothing is in the way", e.Zone().AddDays(first.Ends, 90), handoff.VerdictEnrolled},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := demo(triggers(signal("T2", "demo_request", tt.at)))
+			d, after := apply(t, e, tt.at, state, r)
+			if d.Verdict != tt.want {
+				t.Fatalf("got %s (%s), want %s: %s", d.Verdict, d.Sentence(), tt.want, tt.reason)
+			}
+			if d.Verdict != handoff.VerdictEnrolled {
+				return
+			}
+			if x := effects[handoff.Exit](d); len(x) != 1 || x[0].By != handoff.ByEnd || !x[0].At.Equal(first.Ends) {
+				t.Errorf("%v; want the end of the first run, at its own instant", x)
+			}
+			if n := len(after[l1].Value.(handoff.Record).Enrollments); n != 1 {
+				t.Errorf("%d sequences run, want the new one alone", n)
+			}
+		})
+	}
+}
+
 func TestIntake_KindThatIsNotListedStaysTheHosts(t *testing.T) {
 	e := compile(t)
 	odd := triggers(signal("T1", "demo-request", now))

@@ -108,6 +108,9 @@ func (p *pass) follow(a Activity, c Consequences) {
 	}
 }
 
+// over reports whether the sequence has run to its end.
+func (e Enrollment) over(at time.Time) bool { return !e.Ends.IsZero() && !at.Before(e.Ends) }
+
 func (e Enrollment) uses(c Channel) bool {
 	return slices.ContainsFunc(e.Steps, func(s Step) bool { return s.Do == c })
 }
@@ -177,7 +180,7 @@ func (p *pass) sweep() {
 		}
 	}
 	for _, e := range record.Enrollments {
-		if over(e.Ends) { // remembered with the person, whoever started it
+		if e.over(p.at) { // remembered with the person, whoever started it
 			p.emit(Exit{subject, Exited{e.Sequence, e.Person, e.Ends, ByEnd}})
 			p.reason(Reason{Rule: RuleTime, ID: e.Sequence, Text: "the sequence is over", Since: e.At, Until: e.Ends})
 		}
