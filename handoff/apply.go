@@ -274,9 +274,10 @@ func supersedes(a, b Consent) bool {
 	return !a.Until.IsZero() && (b.Until.IsZero() || a.Until.Before(b.Until))
 }
 
+// entered adds a stage. Of two entrances the earlier stays, with its trigger; of two at one instant the lesser trigger.
 func entered(list []Stage, s Stage) []Stage {
 	for _, old := range list {
-		if old.ID == s.ID && !s.At.Before(old.At) {
+		if old.ID == s.ID && cmp.Or(old.At.Compare(s.At), strings.Compare(old.Trigger, s.Trigger)) <= 0 {
 			return list
 		}
 	}

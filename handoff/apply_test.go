@@ -93,6 +93,14 @@ var effectCases = []effectCase{
 		before: []handoff.Effect{handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: now}}},
 		effect: handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: earlier}},
 		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Stages: []handoff.Stage{{ID: "mql", At: earlier}}}}}},
+	{name: "set stage again", reason: "the first time keeps its trigger",
+		before: []handoff.Effect{handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: earlier, Trigger: "T2"}}},
+		effect: handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: now, Trigger: "T1"}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Stages: []handoff.Stage{{ID: "mql", At: earlier, Trigger: "T2"}}}}}},
+	{name: "set stage before", reason: "the trigger comes with the instant",
+		before: []handoff.Effect{handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: now, Trigger: "T1"}}},
+		effect: handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: earlier, Trigger: "T2"}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Stages: []handoff.Stage{{ID: "mql", At: earlier, Trigger: "T2"}}}}}},
 	{name: "hold", reason: "it stands in the order of ids",
 		before: []handoff.Effect{handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "z"}}},
 		effect: handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "a", Blocks: []string{"demo"}}},
@@ -228,6 +236,40 @@ func TestApply_StrictestAndLatest(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, remembered(tt.effects...)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+		})
+	}
+}
+
+func TestApply_FirstEntranceInAnyOrder(t *testing.T) {
+	mql := func(at time.Time, trigger string) handoff.Stage {
+		return handoff.Stage{ID: "mql", At: at, Trigger: trigger}
+	}
+	for _, tt := range []struct {
+		name, reason string
+		told         []handoff.Stage
+		want         handoff.Stage
+	}{
+		{"instants differ", "the trigger goes with its instant", []handoff.Stage{mql(now, "T1"), mql(earlier, "T3"), mql(later, "T2")}, mql(earlier, "T3")},
+		{"one instant", "the lesser id, bytewise", []handoff.Stage{mql(earlier, "T3"), mql(earlier, "T2"), mql(now, "T1"), mql(earlier, "T10")}, mql(earlier, "T10")},
+		{"one instant, set by a host", "nothing is less than an id", []handoff.Stage{mql(now, "T1"), mql(now, "")}, mql(now, "")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, order := range permutations(tt.told) {
+				for cut := range len(order) + 1 {
+					var list []handoff.Effect
+					for i, s := range order {
+						subject := l1
+						if i >= cut {
+							subject = lead("L2")
+						}
+						list = append(list, handoff.SetStage{Subject: subject, Stage: s})
+					}
+					got := remembered(append(list, handoff.MergeRecords{From: lead("L2"), Into: l1, At: later})...).Stages
+					if diff := cmp.Diff([]handoff.Stage{tt.want}, got); diff != "" {
+						t.Fatalf("%s; told %v, the last %d to a record that is merged (-want +got):\n%s", tt.reason, order, len(order)-cut, diff)
+					}
+				}
 			}
 		})
 	}

@@ -29,7 +29,8 @@ type pass struct {
 	at     time.Time
 	req    Request
 	reader *reader
-	base   Facts // without a trigger
+	base   Facts   // without a trigger
+	stages []Stage // that the subject has entered so far
 	d      Decision
 	trace  *Explanation // nil unless somebody asked why
 }
@@ -166,11 +167,7 @@ func (p *pass) decide() {
 	if p.settling(pending) {
 		return
 	}
-	for _, w := range pending {
-		p.d.Cause.Triggers = append(p.d.Cause.Triggers, w.trigger.ID)
-		w.evaluate(p)
-	}
-	p.markRepeats(pending)
+	p.evaluate(pending)
 	var survivors []*candidate
 	for _, w := range pending {
 		if !w.repeat {
@@ -191,8 +188,9 @@ type waiting struct {
 	queued     *Queued // nil: new in this request
 	facts      *Facts
 	candidates []*candidate
-	undecided  []Reason // plays whose condition is unknown
-	repeat     bool     // equals an earlier trigger that is ready
+	undecided  []Reason     // plays whose condition is unknown
+	stages     []StageTrace // nil unless somebody asked why
+	repeat     bool         // equals an earlier trigger that is ready
 }
 
 // intake returns the triggers to decide, by occurred-at and id, and consumes those that are not.
@@ -257,18 +255,21 @@ func (r *TriggerRule) repeatText() string {
 	return "repeats an equal signal within " + lasting(r.SameWithin)
 }
 
-// markRepeats marks the triggers that repeat an earlier one that is ready. It comes after the settle window: before its
-// end an earlier signal may still arrive. One that is not ready is repeated by nobody, so that a signal that waits or was
-// refused does not silence an equal one that fares better.
-func (p *pass) markRepeats(pending []*waiting) {
-	var signals []Signal
+// evaluate finds what each trigger comes to by itself, in their order, and marks those that repeat an earlier one that is
+// ready. It comes after the settle window: before its end an earlier signal may still arrive. One that is not ready is
+// repeated by nobody, so that a signal that waits or was refused does not silence an equal one that fares better.
+func (p *pass) evaluate(pending []*waiting) {
+	p.stages = slices.Clone(p.base.Record().Stages)
+	var ready []Signal
 	for _, w := range pending {
+		p.d.Cause.Triggers = append(p.d.Cause.Triggers, w.trigger.ID)
 		rule := p.engine.triggers[w.trigger.Kind]
+		w.repeat = rule.repeats(w.trigger, ready)
+		w.evaluate(p)
 		if len(w.survivors()) == 0 {
-			continue
-		}
-		if w.repeat = rule.repeats(w.trigger, signals); !w.repeat {
-			signals = append(signals, rule.signal(w.trigger))
+			w.repeat = false
+		} else if !w.repeat {
+			ready = append(ready, rule.signal(w.trigger))
 		}
 	}
 }
@@ -395,6 +396,7 @@ type candidate struct {
 // evaluate finds the plays for the trigger and what stops them.
 func (w *waiting) evaluate(p *pass) {
 	w.facts = p.factsFor(w.trigger)
+	w.enter(p)
 	var buffer [16]int32
 	for _, i := range p.engine.cfg.Matcher.Match(w.facts, buffer[:0]) {
 		play := &p.engine.cfg.Plays[i]
@@ -410,6 +412,28 @@ func (w *waiting) evaluate(p *pass) {
 		w.candidates = append(w.candidates, c)
 	}
 	p.explainTrigger(w)
+}
+
+// enter emits the stages that the trigger's facts newly enter, and tells the facts which of them are this trigger's. A
+// repetition of a trigger that is ready enters none: by itself it would not be decided.
+func (w *waiting) enter(p *pass) {
+	for i := range p.engine.cfg.Stages {
+		rule := &p.engine.cfg.Stages[i]
+		truth := rule.When.Eval(w.facts)
+		at := slices.IndexFunc(p.stages, func(s Stage) bool { return s.ID == rule.ID })
+		if at < 0 && truth == True && !w.repeat {
+			at = len(p.stages)
+			p.stages = append(p.stages, Stage{rule.ID, p.at, w.trigger.ID})
+			p.emit(SetStage{p.req.Subject, p.stages[at]})
+		}
+		entered := at >= 0 && p.stages[at].Trigger == w.trigger.ID
+		if p.trace != nil {
+			w.stages = append(w.stages, StageTrace{rule.ID, rule.Position, rule.When.Trace(w.facts), entered})
+		}
+		if entered {
+			w.facts.entered |= 1 << i
+		}
+	}
 }
 
 func (c *candidate) gates(p *pass) {

@@ -21,6 +21,7 @@ type Config struct {
 	Fields   []Field        // the host's own columns that conditions read
 	Triggers []TriggerRule  // required: a kind that is not listed is answered no_play
 	Scores   []ScoreRule    // computed in this order; a score sees those before it
+	Stages   []StageRule    // of the lifecycle, at most 64; evaluated in this order, after the scores
 	Gates    []Gate         // in the order in which their reasons are listed
 	Plays    []Play
 	// Matcher finds the plays that may match. nil evaluates every play's condition in turn.
@@ -55,6 +56,17 @@ type ScoreRule struct {
 	ID    string
 	Score Score
 }
+
+// A StageRule defines a stage of the lifecycle. A record enters it once, with the first trigger on whose facts When is
+// true; unknown does not enter. What the trigger comes to does not matter.
+type StageRule struct {
+	ID       string
+	When     Condition // required
+	Position string
+}
+
+// maxStages is how many stages fit into Facts.
+const maxStages = 64
 
 // A Scope limits a rule to some plays. The zero Scope covers all.
 type Scope struct {
@@ -115,25 +127,6 @@ type PauseRule struct {
 	For   Span
 }
 
-// A Span is a length of time: calendar days in the policy's zone, then elapsed time.
-type Span struct {
-	Days    int
-	Elapsed time.Duration
-}
-
-// IsZero reports whether the span has no length.
-func (s Span) IsZero() bool { return s == Span{} }
-
-func (s Span) negative() bool { return s.Days < 0 || s.Elapsed < 0 }
-
-// After returns the instant that lies s after t: the same wall clock Days later, then Elapsed.
-func (s Span) After(t time.Time, zone *calendar.Zone) time.Time {
-	if s.Days != 0 {
-		t = zone.AddDays(t, s.Days)
-	}
-	return instant(t.Add(s.Elapsed))
-}
-
 // A Sequence is what an enrolment starts.
 type Sequence struct {
 	ID        string
@@ -179,6 +172,7 @@ func New(c Config) (*Engine, error) {
 	b.sequences()
 	b.roster()
 	b.rules()
+	b.stages()
 	b.plays()
 	if err := errors.Join(b.problems...); err != nil {
 		return nil, err
@@ -226,7 +220,7 @@ func (b *builder) fields() {
 		switch {
 		case f.Of != "lead" && f.Of != "account" && f.Of != "trigger":
 			b.fail("field %s: a field belongs to lead, account or trigger", name)
-		case !slices.Contains([]Type{TypeString, TypeInt, TypeBool, TypeDate, TypeTime, TypeList}, f.Type):
+		case !slices.Contains(fieldTypes, f.Type):
 			b.fail("field %s: unknown type %q", name, f.Type)
 		case seen[name]:
 			b.fail("field %s: is declared twice", name)
@@ -313,6 +307,25 @@ func (b *builder) rules() {
 		if s.ID == "" || s.Score == nil {
 			b.fail("score %d: needs an id and a score", i)
 		}
+	}
+}
+
+func (b *builder) stages() {
+	if n := len(b.engine.cfg.Stages); n > maxStages {
+		b.fail("stages: there are %d; at most %d are allowed", n, maxStages)
+	}
+	seen := map[string]bool{}
+	for _, s := range b.engine.cfg.Stages {
+		if problem := checkID(s.ID); problem != "" {
+			b.fail("stage id %s", problem)
+		}
+		if seen[s.ID] {
+			b.fail("stage %s: is listed twice", s.ID)
+		}
+		if s.When == nil {
+			b.fail("stage %s: needs a condition", s.ID)
+		}
+		seen[s.ID] = true
 	}
 }
 

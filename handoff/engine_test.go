@@ -37,6 +37,15 @@ func TestNew_Refuses(t *testing.T) {
 		{"rep twice", "rep kim: is listed twice", "one of the two is wrong", func(c *handoff.Config) { c.Reps = append(c.Reps, handoff.Rep{ID: "kim"}) }},
 		{"gate without condition", "gate 0", "it would open for everybody", func(c *handoff.Config) { c.Gates[0].Require = nil }},
 		{"score without rule", "score 1", "it would have no points", func(c *handoff.Config) { c.Scores[1].Score = nil }},
+		{"stage twice", "stage mql: is listed twice", "a stage is entered once", func(c *handoff.Config) {
+			staged(c)
+			c.Stages[1].ID = "mql"
+		}},
+		{"stage without id", "stage id is empty", "records remember it", func(c *handoff.Config) {
+			c.Stages = []handoff.StageRule{{When: always(handoff.True)}}
+		}},
+		{"stage without condition", "stage mql: needs a condition", "everybody would enter it", func(c *handoff.Config) { c.Stages = []handoff.StageRule{{ID: "mql"}} }},
+		{"too many stages", "at most 64", "facts have a bit for each", func(c *handoff.Config) { c.Stages = make([]handoff.StageRule, 65) }},
 		{"play twice", "play save: is listed twice", "one of the two is wrong", func(c *handoff.Config) { c.Plays[0].ID = "save" }},
 		{"play for an unlisted trigger", "is not listed", "it would never match", func(c *handoff.Config) { c.Plays[0].Trigger = "unheard_of" }},
 		{"play without route", "has no route", "nobody would own it", func(c *handoff.Config) { c.Plays[0].Router = nil }},
@@ -108,26 +117,6 @@ func TestScope_Covers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.scope.Covers(tt.play); got != tt.want {
 				t.Errorf("covers: %t, want %t: %s", got, tt.want, tt.reason)
-			}
-		})
-	}
-}
-
-func TestSpan_After(t *testing.T) {
-	zone := acme().Zone
-	for _, tt := range []struct {
-		name, reason string
-		span         handoff.Span
-		want         time.Time
-	}{
-		{"zero", "no time passes", handoff.Span{}, now},
-		{"elapsed", "a day is 24 hours", handoff.Span{Elapsed: 5 * day}, now.Add(5 * day)},
-		{"days", "a day is a date, and one of these has 23 hours", handoff.Span{Days: 5}, now.Add(5*day - hour)},
-		{"both", "days first", handoff.Span{Days: 5, Elapsed: hour}, now.Add(5 * day)},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := tt.span.After(now, zone); !got.Equal(tt.want) {
-				t.Errorf("got %s, want %s: %s", got, tt.want, tt.reason)
 			}
 		})
 	}

@@ -14,7 +14,16 @@ type TriggerTrace struct {
 	Trigger string       `json:"trigger"`
 	Kind    string       `json:"kind"`
 	Scores  []NamedScore `json:"scores,omitempty"`
-	Plays   []PlayTrace  `json:"plays,omitempty"` // every play for the kind, in the policy's order
+	Stages  []StageTrace `json:"stages,omitempty"` // every stage of the lifecycle, in the policy's order
+	Plays   []PlayTrace  `json:"plays,omitempty"`  // every play for the kind, in the policy's order
+}
+
+// A StageTrace says how the definition of a stage came to its value, and what followed.
+type StageTrace struct {
+	Stage    string `json:"stage"`
+	Position string `json:"position,omitempty"`
+	When     Trace  `json:"when"`
+	Entered  bool   `json:"entered,omitempty"` // by this trigger, now or when it was first decided
 }
 
 // A PlayTrace says why a play was or was not ready.
@@ -61,7 +70,7 @@ func (p *pass) explainTrigger(w *waiting) {
 	if p.trace == nil {
 		return
 	}
-	t := TriggerTrace{Trigger: w.trigger.ID, Kind: w.trigger.Kind}
+	t := TriggerTrace{Trigger: w.trigger.ID, Kind: w.trigger.Kind, Stages: w.stages}
 	for i, s := range p.engine.cfg.Scores {
 		t.Scores = append(t.Scores, NamedScore{s.ID, w.facts.Scores[i]})
 	}

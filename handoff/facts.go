@@ -26,8 +26,16 @@ type Facts struct {
 	Fields            []Value    // by the index of the declaration in Config.Fields
 	Scores            []int64    // by the index in Config.Scores
 
-	roster []Rep
-	state  *reader
+	entered uint64 // a bit for each of Config.Stages
+	roster  []Rep
+	state   *reader
+}
+
+// Entered reports whether this trigger made the subject enter the stage with that index in Config.Stages: now, or when it
+// was first decided, in case it waited since. It is false for every other trigger, so that it is true of one trigger for
+// each crossing. A stage sees those before it; scores, which are computed earlier, see none.
+func (f *Facts) Entered(stage int) bool {
+	return 0 <= stage && stage < maxStages && f.entered>>stage&1 == 1
 }
 
 // Record returns what State remembers of the subject.

@@ -180,10 +180,13 @@ func acme() handoff.Config {
 			{Of: "lead", Name: "role", Type: handoff.TypeString, Words: []string{"ic", "manager", "vp"}},
 			{Of: "lead", Name: "interests", Type: handoff.TypeList},
 			{Of: "lead", Name: "seen_at", Type: handoff.TypeTime},
+			{Of: "lead", Name: "time_on_site", Type: handoff.TypeDuration},
+			{Of: "lead", Name: "engagement", Type: handoff.TypeRate},
 			{Of: "account", Name: "tier", Type: handoff.TypeString},
 			{Of: "account", Name: "signed_on", Type: handoff.TypeDate},
 			{Of: "trigger", Name: "seats", Type: handoff.TypeInt},
 			{Of: "trigger", Name: "urgent", Type: handoff.TypeBool},
+			{Of: "trigger", Name: "drop", Type: handoff.TypeRate},
 		},
 		Triggers: []handoff.TriggerRule{
 			{Kind: "demo_request", About: handoff.KindLead, Same: []string{"asset", "offer"}, SameWithin: day, StaleAfter: 14 * day},
@@ -231,6 +234,39 @@ func acme() handoff.Config {
 		OptOut:    []handoff.Channel{handoff.ChannelCall, handoff.ChannelEmail, handoff.ChannelMeeting},
 		Lifecycle: handoff.LifecycleFunc(follow),
 	}
+}
+
+// slot returns the index of a declared field.
+func slot(c handoff.Config, name string) int {
+	return slices.IndexFunc(c.Fields, func(f handoff.Field) bool { return f.Name == name })
+}
+
+// atLeast is true where a declared field is known and no less.
+func atLeast(c handoff.Config, name string, least handoff.Value) handoff.Condition {
+	i := slot(c, name)
+	return rule{name, func(f *handoff.Facts) handoff.Truth {
+		if f.Fields[i].IsZero() {
+			return handoff.Unknown
+		}
+		return handoff.TruthOf(f.Fields[i].Int() >= least.Int())
+	}}
+}
+
+// entered is true for the trigger with which the record entered a stage.
+func entered(stage int) handoff.Condition {
+	return rule{"entered", func(f *handoff.Facts) handoff.Truth { return handoff.TruthOf(f.Entered(stage)) }}
+}
+
+// staged gives acme a lifecycle, and plays for records that have just entered a stage of it.
+func staged(c *handoff.Config) {
+	c.Stages = []handoff.StageRule{
+		{ID: "mql", When: atLeast(*c, "time_on_site", handoff.DurationValue(15*time.Minute)), Position: "acme:30:1"},
+		{ID: "pql", When: atLeast(*c, "seats", handoff.IntValue(25)), Position: "acme:31:1"},
+		{ID: "at_risk", When: atLeast(*c, "drop", handoff.RateValue(250_000))},
+	}
+	c.Plays = append(c.Plays,
+		handoff.Play{ID: "pql-fast", Motion: "marketing", Trigger: "webinar", When: entered(1), Priority: points(95), Router: to("kim")},
+		handoff.Play{ID: "rescue", Motion: "renewal", Trigger: "usage_drop", When: entered(2), Priority: points(99), Router: to("cam"), Promise: within(15 * time.Minute)})
 }
 
 // compile builds acme's engine, edited.

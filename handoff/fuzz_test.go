@@ -11,7 +11,7 @@ import (
 )
 
 func FuzzDecodeRequest(f *testing.F) {
-	e, slow := compile(f), compile(f, settle(hour))
+	e, slow := compile(f, staged), compile(f, staged, settle(hour))
 	for seed := range 30 {
 		f.Add([]byte(encode(f, generate(seed).request(e))))
 	}

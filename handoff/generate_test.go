@@ -71,15 +71,19 @@ func (g generator) request(e *handoff.Engine) handoff.Request {
 }
 
 func (g generator) lead() handoff.Lead {
-	l := handoff.Lead{ID: fmt.Sprint("L", g.IntN(3)), Account: "A1", Owner: pick(g, "", "kim"), Status: "open",
+	l := handoff.Lead{ID: fmt.Sprint("L", g.IntN(3)), Account: "A1", Owner: pick(g, "", "kim"), Status: "open", PostalCode: pick(g, "", "EC1A 1BB"),
 		Objections: pick(g, nil, []string{"budget", "timing"})}
 	l.Person = handoff.Person{FirstName: "Jane", Email: pick(g, "jane@initech.example", "jane@initech.example", "jane@gmail.com", "")}
 	if !g.chance(3) {
 		l.Fields = map[string]handoff.Value{
-			"role":      handoff.StringValue(pick(g, "ic", "vp")),
-			"interests": handoff.ListValue([]string{"security", "price"}),
-			"seen_at":   handoff.StringValue("2026-03-01T10:00:00+01:00"),
-			"extra":     handoff.IntValue(7),
+			"role":       handoff.StringValue(pick(g, "ic", "vp")),
+			"interests":  handoff.ListValue([]string{"security", "price"}),
+			"seen_at":    handoff.StringValue("2026-03-01T10:00:00+01:00"),
+			"extra":      handoff.IntValue(7),
+			"engagement": pick(g, handoff.RateValue(g.Int64N(1_000_000)), handoff.IntValue(1), handoff.StringValue("12.5%"), handoff.StringValue("0.25")),
+		}
+		if g.chance(2) {
+			l.Fields["time_on_site"] = pick(g, handoff.StringValue("14m59s"), handoff.StringValue("900s"), handoff.StringValue("1d"), handoff.DurationValue(hour))
 		}
 	}
 	g.times(4, func(int) { l.Consent = append(l.Consent, g.consent()) })
@@ -87,7 +91,7 @@ func (g generator) lead() handoff.Lead {
 }
 
 func (g generator) account() handoff.Account {
-	a := handoff.Account{ID: "A1", Name: "Initech", Owner: "kim", CSM: "cam"}
+	a := handoff.Account{ID: "A1", Name: "Initech", Owner: "kim", CSM: "cam", PostalCode: pick(g, "", "94105")}
 	if !g.chance(5) {
 		a.Employees = handoff.Some(pick[int64](g, 5, 200, 5000))
 	}
@@ -106,6 +110,9 @@ func (g generator) trigger(id string, kinds []string) handoff.Trigger {
 		Campaign: handoff.Campaign{ID: "c1", AdGroup: "soc2"}, Pages: pick(g, nil, []string{"/pricing", "/docs"}), Content: []string{"guide"}}
 	if g.chance(2) {
 		t.Fields = map[string]handoff.Value{"seats": handoff.IntValue(int64(g.IntN(50))), "urgent": handoff.BoolValue(g.chance(2))}
+		if !g.chance(3) {
+			t.Fields["drop"] = pick(g, handoff.RateValue(249_999), handoff.RateValue(g.Int64N(1_000_000)), handoff.StringValue("25%"), handoff.IntValue(0))
+		}
 	}
 	return t
 }
@@ -132,7 +139,7 @@ func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Ef
 	at, id := g.ago(72), fmt.Sprint("S", i)
 	person := lead(fmt.Sprint("L", g.IntN(3)))
 	about := pick(g, subject, subject, account("A1"), person)
-	switch g.IntN(12) {
+	switch g.IntN(13) {
 	case 0:
 		why := pick(g, handoff.WhySettle, handoff.WhyHeld, handoff.WhyIncomplete, handoff.WhyUnassigned)
 		return handoff.QueueTrigger{Subject: subject, Queued: handoff.Queued{Trigger: g.queued(id, subject, kinds), Until: now.Add(hour), Why: why}}
@@ -157,6 +164,9 @@ func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Ef
 		return handoff.AdvancePool{Policy: policy, Pool: "aes", Rep: "kim", At: at, Members: []handoff.Member{{Rep: "kim", Weight: 1}, {Rep: "lee", Weight: 1}}}
 	case 10:
 		return handoff.Enroll{Subject: person, Enrollment: handoff.Enrollment{Sequence: "nurture", Version: 2, Person: person, Play: "pricing", Owner: "ana", At: at, Steps: steps(handoff.ChannelEmail)}}
+	case 11: // by a trigger that may wait, by a host, or by one that is gone
+		stage := handoff.Stage{ID: pick(g, "mql", "pql", "at_risk", "customer"), At: at, Trigger: pick(g, "", fmt.Sprint("S", i-1), "gone")}
+		return handoff.SetStage{Subject: subject, Stage: stage}
 	}
 	return handoff.Assign{Subject: about, Account: account("A1"), To: pick(g, "kim", "lee"), Play: "save", Rung: "aes", At: at}
 }

@@ -47,10 +47,12 @@ func TestLaw04_ArrivalBeforeTheWindowClosesDoesNotMatter(t *testing.T) {
 		{"an equal pair", "the earliest stands, whichever comes first", []handoff.Trigger{signal("T1", "demo_request", at(0)), signal("T2", "demo_request", at(10)), signal("T3", "webinar", at(20)), signal("T4", "pricing_page", at(30))}},
 		{"a chain of equal signals", "the first and the third are further apart than the window for repetitions; the second repeats the first",
 			[]handoff.Trigger{signal("T1", "webinar", at(0)), signal("T2", "webinar", at(40)), signal("T3", "webinar", at(80))}},
+		{"with stages", "the first that crosses enters, whenever it arrives",
+			[]handoff.Trigger{seats("T1", "webinar", -90, 10), seats("T2", "webinar", -80, 30), seats("T3", "webinar", -80, 40), seats("T4", "pricing_page", -60, 50)}},
 		{"with an unlisted kind", "it is consumed at once", []handoff.Trigger{signal("T1", "unheard_of", at(0)), signal("T2", "webinar", at(10)), signal("T3", "demo_request", at(20))}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			e := compile(t, settle(2*hour))
+			e := compile(t, staged, settle(2*hour))
 			_, want := apply(t, e, now, nil, demo(triggers(tt.triggers...)))
 			_, wantAfter := apply(t, e, now.Add(hour), want, demo(triggers()))
 			for _, batches := range arrivals(tt.triggers) {
@@ -133,6 +135,9 @@ func TestLaw06_RedeliveryChangesNothing(t *testing.T) {
 		{"held", "the hold does not replay", settle(0), churn(triggers(signal("X1", "expansion", now)),
 			with(handoff.Assign{Subject: account("A1"), To: "cam", At: now.Add(-day)})), handoff.VerdictHeld},
 		{"held, to be replayed", "it waits already", settle(0), demo(func(r *handoff.Request) { r.Opportunities = nil }), handoff.VerdictHeld},
+		{"held, in a new stage", "it waits already, and the stage was entered", settle(0),
+			demo(triggers(seats("T1", "demo_request", -9, 30)), func(r *handoff.Request) { r.Opportunities = nil }), handoff.VerdictHeld},
+		{"won by a new stage", "it was acted on, and the stage was entered", settle(0), demo(triggers(seats("T1", "webinar", -9, 30))), handoff.VerdictAssigned},
 		{"ineligible", "it was refused", settle(0), demo(func(r *handoff.Request) { r.Lead.Person.Email = "x@gmail.com" }), handoff.VerdictIneligible},
 		{"incomplete", "it waits already", settle(0), demo(func(r *handoff.Request) { r.Account.Employees = handoff.Opt[int64]{} }), handoff.VerdictIncomplete},
 		{"unassigned", "it waits already", idle, demo(), handoff.VerdictUnassigned},
@@ -142,7 +147,7 @@ func TestLaw06_RedeliveryChangesNothing(t *testing.T) {
 		{"duplicate", "both were consumed", settle(0), demo(triggers(signal("T1", "demo_request", now), signal("T2", "demo_request", now))), handoff.VerdictEnrolled},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			e := compile(t, tt.edit)
+			e := compile(t, staged, tt.edit)
 			first, state := apply(t, e, now, tt.request.State, tt.request)
 			if first.Verdict != tt.want {
 				t.Fatalf("the first delivery is %s, want %s", first.Verdict, tt.want)
@@ -154,7 +159,7 @@ func TestLaw06_RedeliveryChangesNothing(t *testing.T) {
 			if diff := cmp.Diff(contents(state), contents(after)); diff != "" {
 				t.Errorf("the redelivery changes the State: %s\n%s", tt.reason, diff)
 			}
-			next := compile(t, tt.edit, later)
+			next := compile(t, staged, tt.edit, later)
 			quiet := tt.request
 			quiet.Triggers = nil
 			_, without := apply(t, next, now.Add(time.Second), state, quiet)

@@ -17,8 +17,8 @@ const rounds = 250
 // engines are the policies that properties are tried with.
 func engines(t testing.TB) map[string]*handoff.Engine {
 	return map[string]*handoff.Engine{
-		"decides at once": compile(t),
-		"settles first":   compile(t, settle(30*time.Minute)),
+		"decides at once": compile(t, staged),
+		"settles first":   compile(t, staged, settle(30*time.Minute)),
 	}
 }
 
@@ -38,10 +38,14 @@ func properties(t *testing.T, try func(t *testing.T, e *handoff.Engine, g genera
 }
 
 func TestLaw01_SameRequestSameBytes(t *testing.T) {
-	verdicts := map[handoff.Verdict]int{}
+	verdicts, crossed, won := map[handoff.Verdict]int{}, 0, 0
 	properties(t, func(t *testing.T, e *handoff.Engine, g generator, r handoff.Request) {
 		d := decide(t, e, now, r)
 		verdicts[d.Verdict]++
+		crossed += len(stages(d))
+		if d.Play == "pql-fast" || d.Play == "rescue" {
+			won++
+		}
 		want := encode(t, d)
 		for range 3 {
 			if got := encode(t, decide(t, e, now, g.shuffle(r))); got != want {
@@ -55,6 +59,9 @@ func TestLaw01_SameRequestSameBytes(t *testing.T) {
 		if verdicts[v] < 1 {
 			t.Errorf("the random requests came to %s %d times, which is too few to say that the law holds there", v, verdicts[v])
 		}
+	}
+	if crossed < 50 || won < 10 {
+		t.Errorf("the random requests entered %d stages, and %d plays won by it, which is too few to say that the law holds there", crossed, won)
 	}
 }
 
@@ -108,7 +115,7 @@ func TestLaw01_RepeatedItemsInAnyOrder(t *testing.T) {
 }
 
 func TestLaw01_SafeForConcurrentUse(t *testing.T) {
-	e := compile(t)
+	e := compile(t, staged)
 	var requests []handoff.Request
 	var want []string
 	for seed := range 50 {

@@ -49,7 +49,7 @@ func visitTexts(path string, v reflect.Value, f func(path string, set func(strin
 func full() handoff.Request {
 	person := handoff.Person{FirstName: "J", LastName: "D", Email: "j@initech.example", Phone: "1", Title: "CTO", Message: "hi"}
 	return demo(func(r *handoff.Request) {
-		r.Lead = handoff.Lead{ID: "L1", Account: "A1", Owner: "kim", Status: "open", Source: "web", Country: "US", State: "CA",
+		r.Lead = handoff.Lead{ID: "L1", Account: "A1", Owner: "kim", Status: "open", Source: "web", Country: "US", State: "CA", PostalCode: "94105",
 			Consent:    []handoff.Consent{{Channel: handoff.ChannelSMS, Status: handoff.ConsentGranted, At: now, Source: "form"}},
 			Fields:     map[string]handoff.Value{"role": handoff.StringValue("vp")},
 			Objections: []string{"budget"}, Person: person}
@@ -111,6 +111,9 @@ func TestLaw12_ErrorsHoldNoGivenKeyOrValue(t *testing.T) {
 		{"list", "a role is a text", fields("role", handoff.ListValue([]string{marker}))},
 		{"date", "a date has one form", fields("signed_on", handoff.StringValue(marker))},
 		{"instant", "an instant has one form", fields("seen_at", handoff.StringValue(marker))},
+		{"duration", "a length of time has one form", fields("time_on_site", handoff.StringValue(marker))},
+		{"rate", "a number has one form", fields("engagement", handoff.StringValue(marker))},
+		{"percentage", "a number has one form", fields("engagement", handoff.StringValue(marker+"%"))},
 		{"long value", "texts are bounded", fields("tier", handoff.StringValue(strings.Repeat(marker, 200)))},
 		{"name of an undeclared field", "a name may come from a form", fields(marker, handoff.StringValue(strings.Repeat("x", 3000)))},
 		{"two triggers with one id", "the id is not repeated", func(r *handoff.Request) {

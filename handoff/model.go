@@ -11,15 +11,16 @@ import (
 // A Lead is a person's business record: a lead, a contact or a product user. The person's own data stands apart in
 // Person, which no condition can read.
 type Lead struct {
-	ID      string           `json:"id,omitempty"`
-	Account string           `json:"account,omitempty"` // id of the account it belongs to; "" when unmatched
-	Owner   string           `json:"owner,omitempty"`   // rep who owns it in the CRM; "" when nobody does
-	Status  string           `json:"status,omitempty"`  // the CRM's own status word
-	Source  string           `json:"source,omitempty"`
-	Country string           `json:"country,omitempty"` // ISO 3166-1 alpha-2
-	State   string           `json:"state,omitempty"`   // ISO 3166-2 subdivision, without the country
-	Consent []Consent        `json:"consent,omitempty"` // the host's evidence, beside what State remembers
-	Fields  map[string]Value `json:"fields,omitempty"`  // the host's own columns; a policy reads those that it declares
+	ID         string           `json:"id,omitempty"`
+	Account    string           `json:"account,omitempty"` // id of the account it belongs to; "" when unmatched
+	Owner      string           `json:"owner,omitempty"`   // rep who owns it in the CRM; "" when nobody does
+	Status     string           `json:"status,omitempty"`  // the CRM's own status word
+	Source     string           `json:"source,omitempty"`
+	Country    string           `json:"country,omitempty"`     // ISO 3166-1 alpha-2
+	State      string           `json:"state,omitempty"`       // ISO 3166-2 subdivision, without the country
+	PostalCode string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
+	Consent    []Consent        `json:"consent,omitempty"`     // the host's evidence, beside what State remembers
+	Fields     map[string]Value `json:"fields,omitempty"`      // the host's own columns; a policy reads those that it declares
 	// Objections are the host's keywords for what the lead has objected to so far, such as "budget".
 	Objections []string `json:"objections,omitempty"`
 	Person     Person   `json:"person,omitzero"`
@@ -60,20 +61,21 @@ func (p Person) Fill(text string) string {
 
 // An Account is a company or a part of one.
 type Account struct {
-	ID        string           `json:"id,omitempty"`
-	Name      string           `json:"name,omitempty"`
-	Domain    string           `json:"domain,omitempty"`
-	Parent    string           `json:"parent,omitempty"` // id of the account above it in the hierarchy
-	Owner     string           `json:"owner,omitempty"`  // account executive
-	CSM       string           `json:"csm,omitempty"`    // customer success manager
-	Partner   string           `json:"partner,omitempty"`
-	Country   string           `json:"country,omitempty"`
-	State     string           `json:"state,omitempty"`
-	Industry  string           `json:"industry,omitempty"`
-	Employees Opt[int64]       `json:"employees,omitzero"`
-	Customer  Opt[bool]        `json:"customer,omitzero"`
-	RenewalOn calendar.Date    `json:"renewal_on,omitzero"`
-	Fields    map[string]Value `json:"fields,omitempty"`
+	ID         string           `json:"id,omitempty"`
+	Name       string           `json:"name,omitempty"`
+	Domain     string           `json:"domain,omitempty"`
+	Parent     string           `json:"parent,omitempty"` // id of the account above it in the hierarchy
+	Owner      string           `json:"owner,omitempty"`  // account executive
+	CSM        string           `json:"csm,omitempty"`    // customer success manager
+	Partner    string           `json:"partner,omitempty"`
+	Country    string           `json:"country,omitempty"`
+	State      string           `json:"state,omitempty"`
+	PostalCode string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
+	Industry   string           `json:"industry,omitempty"`
+	Employees  Opt[int64]       `json:"employees,omitzero"`
+	Customer   Opt[bool]        `json:"customer,omitzero"`
+	RenewalOn  calendar.Date    `json:"renewal_on,omitzero"`
+	Fields     map[string]Value `json:"fields,omitempty"`
 }
 
 // Ref names the account.

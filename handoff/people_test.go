@@ -123,6 +123,17 @@ func TestIntake_WaitingSignalSilencesNobody(t *testing.T) {
 	}
 }
 
+// TestIntake_RefusedSignalRepeatsNothing sends two equal signals of which only the first has enough seats for a play.
+func TestIntake_RefusedSignalRepeatsNothing(t *testing.T) {
+	e := compile(t, func(c *handoff.Config) { c.Plays[2].When = atLeast(*c, "seats", handoff.IntValue(25)) })
+	large, small, unknown := seats("T1", "webinar", -9, 25), seats("T2", "webinar", -8, 24), seats("T3", "webinar", -7, 0)
+	small.Asset, unknown.Asset, unknown.Fields = large.Asset, large.Asset, nil
+	d := decide(t, e, now, demo(triggers(large, small, unknown)))
+	if got := fates(d); got["T1"] != handoff.FateActed || got["T2"] != handoff.FateNoPlay || waits(d)["T3"] != handoff.WhyIncomplete {
+		t.Errorf("%v and %v; want the second refused for what it is, and the third to wait", got, waits(d))
+	}
+}
+
 func TestHold_DoesNotHideWhatIsUnknown(t *testing.T) {
 	held := handoff.SuppressorFunc(func(_ *handoff.Facts, p *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
 		if p.ID == "demo-smb" {

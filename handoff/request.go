@@ -223,7 +223,7 @@ func (c *checker) lead(l Lead) {
 	if l.Owner != "" {
 		c.id("lead.owner", l.Owner)
 	}
-	c.text("lead", l.Status, l.Source, l.Country, l.State)
+	c.text("lead", l.Status, l.Source, l.Country, l.State, l.PostalCode)
 	p := l.Person
 	c.text("lead.person", p.FirstName, p.LastName, p.Email, p.Phone, p.Title, p.Message)
 	c.list("lead.objections", len(l.Objections), MaxList)
@@ -241,7 +241,7 @@ func (c *checker) account(a Account) {
 			c.id(other.path, other.id)
 		}
 	}
-	c.text("account", a.Name, a.Domain, a.Country, a.State, a.Industry)
+	c.text("account", a.Name, a.Domain, a.Country, a.State, a.PostalCode, a.Industry)
 	if n := a.Employees.Value; n < 0 || n > maxInt {
 		c.fail("account.employees", "is below 0 or beyond 2^53")
 	}

@@ -36,6 +36,8 @@ func TestRequest_Refused(t *testing.T) {
 		{"account id", "account.id", "an account's id is an id", func(r *handoff.Request) { r.Lead.Account, r.Account.ID = "", "a\x00b" }},
 		{"account that is no id", "lead.account", "it names an entry of the State", func(r *handoff.Request) { r.Account, r.Lead.Account = handoff.Account{}, "a\x00b" }},
 		{"long status", "lead", "texts are bounded", func(r *handoff.Request) { r.Lead.Status = long }},
+		{"long postal code", "lead", "texts are bounded", func(r *handoff.Request) { r.Lead.PostalCode = long }},
+		{"long postal code of an account", "account", "texts are bounded", func(r *handoff.Request) { r.Account.PostalCode = long }},
 		{"status in another encoding", "lead", "texts are UTF-8", func(r *handoff.Request) { r.Lead.Status = "\xff" }},
 		{"too many objections", "lead.objections", "lists are bounded", func(r *handoff.Request) { r.Lead.Objections = repeat(1001, "x") }},
 		{"long objection", "lead.objections", "texts are bounded", func(r *handoff.Request) { r.Lead.Objections = []string{long} }},
@@ -72,6 +74,9 @@ func TestRequest_Refused(t *testing.T) {
 		{"long campaign", "triggers[0]", "texts are bounded", func(r *handoff.Request) { r.Triggers[0].Campaign.Keyword = long }},
 		{"trigger field of another type", "triggers[0].fields.seats", "types are declared", func(r *handoff.Request) {
 			r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.StringValue("many")}
+		}},
+		{"fraction in a field for integers", "triggers[0].fields.seats", "types are declared", func(r *handoff.Request) {
+			r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.RateValue(1_500_000)}
 		}},
 		{"number in a field", "triggers[0].fields.seats", "other languages lose digits", func(r *handoff.Request) {
 			r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.IntValue(1<<53 + 1)}

@@ -94,8 +94,9 @@ type Signal struct {
 
 // A Stage is a lifecycle stage that the record has entered.
 type Stage struct {
-	ID string    `json:"id"`
-	At time.Time `json:"at"` // the first time
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`                // the first time
+	Trigger string    `json:"trigger,omitempty"` // id of the one whose facts made it cross; "" where a host set it
 }
 
 // OnRelease says what becomes of a trigger that was held, once nothing holds it any more.

@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,17 +48,22 @@ func (o *Opt[T]) UnmarshalJSON(data []byte) error {
 // A Type is the type of a declared field.
 type Type string
 
-// The types of declared fields. A value arrives as text for TypeString, TypeDate ("2026-03-01") and TypeTime (RFC 3339).
+// The types of declared fields. A value arrives as text for TypeString, TypeDate ("2026-03-01"), TypeTime (RFC 3339) and
+// TypeDuration (as ParseSpan reads it, such as "1d12h"), and as a number (0.25) or text ("0.25" or "25%") for TypeRate.
 const (
-	TypeString Type = "string"
-	TypeInt    Type = "int"
-	TypeBool   Type = "bool"
-	TypeDate   Type = "date"
-	TypeTime   Type = "time"
-	TypeList   Type = "list" // a list of strings
+	TypeString   Type = "string"
+	TypeInt      Type = "int"
+	TypeBool     Type = "bool"
+	TypeDate     Type = "date"
+	TypeTime     Type = "time"
+	TypeList     Type = "list"     // a list of strings
+	TypeDuration Type = "duration" // elapsed time in whole seconds; a day is 24 hours
+	TypeRate     Type = "rate"     // a number with at most 6 decimals
 )
 
-// A Value is the value of one of the host's own fields: text, an integer, a truth value or a list of texts. The zero
+var fieldTypes = []Type{TypeString, TypeInt, TypeBool, TypeDate, TypeTime, TypeList, TypeDuration, TypeRate}
+
+// A Value is the value of one of the host's own fields: text, a number, a truth value or a list of texts. The zero
 // Value is absent. Values are immutable and may be copied.
 type Value struct {
 	typ  Type
@@ -94,21 +100,38 @@ func DateValue(d calendar.Date) Value {
 
 var epoch = calendar.Date{Year: 1970, Month: 1, Day: 1}
 
+// DurationValue returns the elapsed time d, cut to whole seconds, as a Value. One that is negative or longer than MaxDays
+// has no text form and is absent.
+func DurationValue(d time.Duration) Value {
+	if d < 0 || d > maxLength {
+		return Value{}
+	}
+	d = d.Truncate(time.Second)
+	span := Span{Days: int(d / dayLength), Elapsed: d % dayLength}
+	return Value{typ: TypeDuration, text: span.String(), num: d.Microseconds()}
+}
+
+// RateValue returns a number of millionths as a Value: RateValue(250000) is 0.25.
+func RateValue(millionths int64) Value { return Value{typ: TypeRate, num: millionths} }
+
 // IsZero reports whether the value is absent.
 func (v Value) IsZero() bool { return v.typ == "" }
 
 // Type returns the value's type, "" when it is absent.
 func (v Value) Type() Type { return v.typ }
 
-// Text returns the text of a string, date or time, else "".
+// Text returns the text of a string, date, time or duration, else "".
 func (v Value) Text() string { return v.text }
 
 // Int returns the integer; 1 or 0 for a truth value; the days since 1970-01-01 for a date; the microseconds since
-// 1970 for a time; else 0.
+// 1970 for a time; the microseconds of a duration; the millionths of a rate; else 0.
 func (v Value) Int() int64 { return v.num }
 
 // List returns a copy of the list, nil for other types.
 func (v Value) List() []string { return slices.Clone(v.list) }
+
+// Has reports whether a list holds the word; false for other types.
+func (v Value) Has(word string) bool { return slices.Contains(v.list, word) }
 
 // Equal reports whether both values have the same type and content.
 func (v Value) Equal(w Value) bool {
@@ -130,17 +153,22 @@ func (v Value) String() string {
 			quoted[i] = strconv.Quote(s)
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
-	case TypeDate, TypeTime:
+	case TypeDate, TypeTime, TypeDuration:
 		return v.text
+	case TypeRate:
+		return strings.TrimSuffix(formatRate(v.num), ".0")
 	}
 	return "(absent)"
 }
 
-// MarshalJSON returns a JSON string, number, boolean or array, and null for the zero Value.
+// MarshalJSON returns a JSON string, number, boolean or array, and null for the zero Value. The number of a rate has at
+// least one decimal, so that it is read back as a rate.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch v.typ {
 	case TypeInt:
 		return strconv.AppendInt(nil, v.num, 10), nil
+	case TypeRate:
+		return []byte(formatRate(v.num)), nil
 	case TypeBool:
 		return strconv.AppendBool(nil, v.num != 0), nil
 	case TypeList:
@@ -151,7 +179,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return json.Marshal(v.text)
 }
 
-// UnmarshalJSON reads a JSON string, integer, boolean, array of strings or null. Fractions are refused.
+// UnmarshalJSON reads a JSON string, number, boolean, array of strings or null. A number with decimals is a rate; it has
+// at most 6 of them. Exponents are refused.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 {
@@ -168,15 +197,53 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 	case c == '[':
 		*v = Value{typ: TypeList}
 		return json.Unmarshal(data, &v.list)
+	case bytes.ContainsRune(data, '.'):
+		n, ok := parseRate(string(data), rateDecimals)
+		if !ok {
+			return errFieldValue
+		}
+		*v = RateValue(n)
 	default:
 		n, err := strconv.ParseInt(string(data), 10, 64)
 		if err != nil {
-			return errors.New("a field value is a text, an integer, true, false or a list of texts")
+			return errFieldValue
 		}
 		*v = IntValue(n)
 	}
 	return nil
 }
+
+var errFieldValue = errors.New("a field value is a text, an integer, a number with at most 6 decimals and no exponent, true, false or a list of texts")
+
+// A rate counts millionths.
+const (
+	rateDecimals = 6
+	rateUnit     = 1_000_000
+)
+
+// formatRate returns the number as JSON writes it, in the fewest decimals, but at least one.
+func formatRate(millionths int64) string {
+	digits, negative := strings.CutPrefix(strconv.FormatInt(millionths, 10), "-")
+	digits = strings.Repeat("0", max(0, rateDecimals+1-len(digits))) + digits
+	whole, decimals := digits[:len(digits)-rateDecimals], strings.TrimRight(digits[len(digits)-rateDecimals:], "0")
+	text := whole + "." + cmp.Or(decimals, "0")
+	if negative {
+		return "-" + text
+	}
+	return text
+}
+
+// parseRate reads digits with at most so many decimals, and returns the number in units of the last of them.
+func parseRate(text string, decimals int) (int64, bool) {
+	whole, fraction, pointed := strings.Cut(text, ".")
+	if !isDigits(strings.TrimPrefix(whole, "-")) || pointed && !isDigits(fraction) || len(fraction) > decimals {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", decimals-len(fraction)), 10, 64)
+	return n, err == nil
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // maxInt bounds integers in requests and policies: beyond it JSON readers in other languages lose digits.
 const maxInt = 1 << 53
@@ -199,14 +266,55 @@ func (v Value) as(f Field) (Value, error) {
 		if v.typ == TypeString {
 			return parseTime(v.text)
 		}
+	case TypeDuration:
+		if v.typ == TypeString {
+			return parseDuration(v.text)
+		}
+	case TypeRate:
+		if v.typ == TypeRate || v.typ == TypeInt || v.typ == TypeString {
+			return v.asRate()
+		}
 	}
 	if v.typ != f.Type {
-		return Value{}, fmt.Errorf("is declared as %s but a %s was given", f.Type, v.typ)
+		return Value{}, fmt.Errorf("is declared as %s but a %s was given", f.Type, v.typ.given())
 	}
 	if v.typ == TypeInt && (v.num > maxInt || v.num < -maxInt) {
 		return Value{}, errors.New("is beyond 2^53")
 	}
 	return v, checkWords(f, v)
+}
+
+// given names the type of a value as the one who sent it knows it.
+func (t Type) given() string {
+	if t == TypeRate {
+		return "number with decimals"
+	}
+	return string(t)
+}
+
+func parseDuration(text string) (Value, error) {
+	s, err := ParseSpan(text)
+	if err != nil {
+		return Value{}, errors.New(`is not a length of time such as "36h", "1d12h" or "15m"`)
+	}
+	return DurationValue(s.elapsed()), nil
+}
+
+// asRate returns a number, or a text that holds one, as a rate.
+func (v Value) asRate() (Value, error) {
+	n, ok := v.num, true
+	switch share, percent := strings.CutSuffix(v.text, "%"); {
+	case v.typ == TypeInt:
+		n, ok = n*rateUnit, n <= maxInt/rateUnit && n >= -maxInt/rateUnit
+	case percent:
+		n, ok = parseRate(share, rateDecimals-2)
+	case v.typ == TypeString:
+		n, ok = parseRate(share, rateDecimals)
+	}
+	if !ok || n > maxInt || n < -maxInt {
+		return Value{}, errors.New(`is not a number such as 0.25, or "25%", with at most 6 decimals and at most 2^53 millionths`)
+	}
+	return RateValue(n), nil
 }
 
 func checkWords(f Field, v Value) error {

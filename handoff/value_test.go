@@ -2,6 +2,8 @@ package handoff_test
 
 import (
 	"encoding/json"
+	"math"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +57,12 @@ func TestValue_JSON(t *testing.T) {
 		{"false", `false`, `false`, handoff.BoolValue(false)},
 		{"list", `["a","b"]`, `["a", "b"]`, handoff.ListValue([]string{"a", "b"})},
 		{"empty list", `[]`, `[]`, handoff.ListValue(nil)},
+		{"rate", `0.25`, `0.25`, handoff.RateValue(250_000)},
+		{"negative rate", `-0.000001`, `-0.000001`, handoff.RateValue(-1)},
+		{"whole rate", `3.0`, `3`, handoff.RateValue(3_000_000)},
+		{"zero rate", `0.0`, `0`, handoff.RateValue(0)},
+		{"greatest rate", `9223372036854.775807`, `9223372036854.775807`, handoff.RateValue(math.MaxInt64)},
+		{"least rate", `-9223372036854.775808`, `-9223372036854.775808`, handoff.RateValue(math.MinInt64)},
 		{"absent", `null`, `(absent)`, handoff.Value{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -70,7 +78,8 @@ func TestValue_JSON(t *testing.T) {
 			}
 		})
 	}
-	for name, bad := range map[string]string{"fraction": `1.5`, "exponent": `1e3`, "too large": `9223372036854775808`,
+	for name, bad := range map[string]string{"seven decimals": `0.1234567`, "exponent": `1e3`, "decimals and exponent": `1.5e3`,
+		"too large": `9223372036854775808`, "rate too large": `9223372036854.775808`, "not a number": `NaN`, "infinity": `-Infinity`,
 		"object": `{"a":1}`, "list of numbers": `[1]`, "nested list": `[["a"]]`} {
 		t.Run(name+" is refused", func(t *testing.T) {
 			var got handoff.Value
@@ -100,8 +109,150 @@ func TestValue_Accessors(t *testing.T) {
 	if !list.Equal(handoff.ListValue([]string{"a"})) {
 		t.Errorf("a list changed to %s through the slice it was made from or gave out", list)
 	}
-	if handoff.IntValue(1).Equal(handoff.BoolValue(true)) || handoff.StringValue("").Equal(handoff.Value{}) {
+	length := handoff.DurationValue(36*hour + 1500*time.Millisecond)
+	if length.Int() != 36*3600*1e6+1e6 || length.Text() != "1d12h1s" || length.Type() != handoff.TypeDuration {
+		t.Errorf("a duration is %d microseconds, %q, %s", length.Int(), length.Text(), length.Type())
+	}
+	if zero := handoff.DurationValue(0); zero.IsZero() || zero.Text() != "0s" {
+		t.Errorf("no time is %s, want 0s: it is a length, not an absence", zero)
+	}
+	if longest := handoff.MaxDays * day; handoff.DurationValue(longest).IsZero() || !handoff.DurationValue(longest+1).IsZero() || !handoff.DurationValue(-1).IsZero() {
+		t.Error("a duration that has no text form is absent, and no other")
+	}
+	if rate := handoff.RateValue(250_000); rate.Int() != 250_000 || rate.Text() != "" || rate.Type() != handoff.TypeRate {
+		t.Errorf("a rate is %d millionths, %q, %s", rate.Int(), rate.Text(), rate.Type())
+	}
+	if handoff.IntValue(1).Equal(handoff.BoolValue(true)) || handoff.IntValue(1).Equal(handoff.RateValue(1)) || handoff.StringValue("").Equal(handoff.Value{}) {
 		t.Error("values of different types are equal")
+	}
+}
+
+func TestValue_Has(t *testing.T) {
+	list := handoff.ListValue([]string{"price", "security"})
+	for _, tt := range []struct {
+		name, word, reason string
+		value              handoff.Value
+		want               bool
+	}{
+		{"held", "security", "any place will do", list, true},
+		{"not held", "speed", "words are compared whole", list, false},
+		{"part of a word", "pric", "words are compared whole", list, false},
+		{"empty list", "price", "it holds nothing", handoff.ListValue(nil), false},
+		{"text", "price", "a text is no list", handoff.StringValue("price"), false},
+		{"absent", "", "what is absent holds nothing", handoff.Value{}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.value.Has(tt.word); got != tt.want {
+				t.Errorf("got %t: %s", got, tt.reason)
+			}
+			if n := testing.AllocsPerRun(10, func() { tt.value.Has(tt.word) }); n != 0 {
+				t.Errorf("%v allocations, want 0: conditions ask for every trigger", n)
+			}
+		})
+	}
+}
+
+// TestValue_RateRoundTrip writes and reads random rates, which keeps their digits exact.
+func TestValue_RateRoundTrip(t *testing.T) {
+	g := generate(2)
+	for range 5000 {
+		want := handoff.RateValue(int64(g.Uint64()) >> g.IntN(64))
+		var got handoff.Value
+		if err := json.Unmarshal([]byte(encode(t, want)), &got); err != nil || !got.Equal(want) {
+			t.Fatalf("%d millionths are written %s and read back as %d, %v", want.Int(), encode(t, want), got.Int(), err)
+		}
+		var exact big.Rat
+		if _, ok := exact.SetString(want.String()); !ok || exact.Cmp(big.NewRat(want.Int(), 1e6)) != 0 {
+			t.Fatalf("%d millionths are printed %s", want.Int(), want)
+		}
+	}
+}
+
+func TestFields_Durations(t *testing.T) {
+	for _, tt := range []struct {
+		name, reason string
+		given        handoff.Value
+		want         string // as conditions see it; "" is refused
+	}{
+		{"hours", "a day is 24 hours", handoff.StringValue("36h"), "1d12h"},
+		{"as written", "the form is the policy's own", handoff.StringValue("1d12h"), "1d12h"},
+		{"many seconds", "the shortest form", handoff.StringValue("3600s"), "1h"},
+		{"zero", "no time is a length", handoff.StringValue("0m"), "0s"},
+		{"from Go", "a host may build the value", handoff.DurationValue(15 * time.Minute), "15m"},
+		{"absent", "an absent value has no type", handoff.Value{}, "(absent)"},
+		{"a number", "a number has no unit", handoff.IntValue(900), ""},
+		{"Go's form", "seconds are whole", handoff.StringValue("1.5s"), ""},
+		{"ISO 8601", "there is one form", handoff.StringValue("PT15M"), ""},
+		{"negative", "time passes forward", handoff.StringValue("-15m"), ""},
+		{"empty", "an empty text is a text", handoff.StringValue(""), ""},
+		{"too long", "lengths are bounded", handoff.StringValue("36601d"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) { seen(t, "time_on_site", tt.given, tt.want, tt.reason) })
+	}
+}
+
+func TestFields_Rates(t *testing.T) {
+	for _, tt := range []struct {
+		name, reason string
+		given        handoff.Value
+		want         string // as conditions see it; "" is refused
+	}{
+		{"number", "a JSON number", handoff.RateValue(250_000), "0.25"},
+		{"text", "the same as text", handoff.StringValue("0.25"), "0.25"},
+		{"percent", "the same in percent", handoff.StringValue("25%"), "0.25"},
+		{"fine percent", "six decimals of the number are four of the percentage", handoff.StringValue("-0.0001%"), "-0.000001"},
+		{"too fine percent", "a seventh decimal is lost", handoff.StringValue("0.00001%"), ""},
+		{"too fine text", "a seventh decimal is lost", handoff.StringValue("0.1234567"), ""},
+		{"trailing zeros", "the shortest form", handoff.StringValue("1.500000"), "1.5"},
+		{"integer", "a whole number is a rate", handoff.IntValue(-3), "-3"},
+		{"whole text", "also as text", handoff.StringValue("100%"), "1"},
+		{"greatest", "2^53 millionths", handoff.StringValue("9007199254.740992"), "9007199254.740992"},
+		{"beyond", "and no more", handoff.StringValue("9007199254.740993"), ""},
+		{"least", "in both directions", handoff.RateValue(-1 << 53), "-9007199254.740992"},
+		{"beyond the least", "and no more", handoff.RateValue(-1<<53 - 1), ""},
+		{"greatest integer", "2^53 millionths", handoff.IntValue(9007199254), "9007199254"},
+		{"integer beyond", "and no more", handoff.IntValue(9007199255), ""},
+		{"integer that wraps around", "2^64 millionths and a few are not few", handoff.IntValue(18446744073710), ""},
+		{"least integer", "2^53 millionths", handoff.IntValue(-9007199254), "-9007199254"},
+		{"integer beyond the least", "and no more", handoff.IntValue(-9007199255), ""},
+		{"absent", "an absent value has no type", handoff.Value{}, "(absent)"},
+		{"truth", "types are declared", handoff.BoolValue(true), ""},
+		{"list", "types are declared", handoff.ListValue([]string{"0.25"}), ""},
+		{"exponent", "digits are plain", handoff.StringValue("1e3"), ""},
+		{"no digit before the point", "digits are plain", handoff.StringValue(".5"), ""},
+		{"no digit behind the point", "digits are plain", handoff.StringValue("5."), ""},
+		{"two points", "digits are plain", handoff.StringValue("1.2.3"), ""},
+		{"sign inside", "digits are plain", handoff.StringValue("1.-2"), ""},
+		{"plus", "digits are plain", handoff.StringValue("+1"), ""},
+		{"two signs", "digits are plain", handoff.StringValue("--1"), ""},
+		{"sign alone", "digits are plain", handoff.StringValue("-"), ""},
+		{"percent alone", "digits are plain", handoff.StringValue("%"), ""},
+		{"comma", "nothing depends on a locale", handoff.StringValue("0,25"), ""},
+		{"not a number", "digits are plain", handoff.StringValue("NaN"), ""},
+		{"infinity", "digits are plain", handoff.StringValue("Inf"), ""},
+		{"empty", "an empty text is a text", handoff.StringValue(""), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) { seen(t, "engagement", tt.given, tt.want, tt.reason) })
+	}
+}
+
+// seen decides with a value in a field of the lead and compares what conditions see; "" says that it is refused.
+func seen(t *testing.T, field string, given handoff.Value, want, reason string) {
+	t.Helper()
+	got := ""
+	e := compile(t, func(c *handoff.Config) {
+		slot := slot(*c, field)
+		c.Plays[0].When = handoff.ConditionFunc(func(f *handoff.Facts) handoff.Truth {
+			got = f.Fields[slot].String()
+			return handoff.True
+		})
+	})
+	r := demo(func(r *handoff.Request) { r.Lead.Fields = map[string]handoff.Value{field: given} })
+	if _, err := e.Decide(now, fill(e, now, r)); (err == nil) != (want != "") {
+		t.Errorf("got %v: %s", err, reason)
+	}
+	if got != want {
+		t.Errorf("conditions see %q, want %q: %s", got, want, reason)
 	}
 }
 
@@ -120,6 +271,11 @@ func TestFields_Typing(t *testing.T) {
 		{"text for a list", "interests", "types are declared", handoff.StringValue("a"), "declared as list"},
 		{"instant", "seen_at", "an instant arrives as text", handoff.StringValue("2026-03-01T10:00:00+01:00"), ""},
 		{"no instant", "seen_at", "its form is RFC 3339", handoff.StringValue("10:00"), "instant"},
+		{"fraction for a text", "role", "the error speaks of what was sent", handoff.RateValue(1), "declared as string but a number with decimals was given"},
+		{"fraction for an instant", "seen_at", "types are declared", handoff.RateValue(1_500_000), "number with decimals"},
+		{"text for a duration", "time_on_site", "the error teaches the form", handoff.StringValue("soon"), `such as "36h", "1d12h" or "15m"`},
+		{"text for a rate", "engagement", "the error teaches the form", handoff.StringValue("high"), `such as 0.25, or "25%"`},
+		{"truth for a rate", "engagement", "types are declared", handoff.BoolValue(true), "declared as rate but a bool was given"},
 		{"undeclared", "shoe_size", "no condition reads it", handoff.IntValue(44), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -169,11 +325,11 @@ func TestFields_ReachFacts(t *testing.T) {
 		})
 	})
 	decide(t, e, now, demo(func(r *handoff.Request) {
-		r.Lead.Fields = map[string]handoff.Value{"role": handoff.StringValue("vp"), "seen_at": handoff.StringValue("2026-03-01T10:00:00.1234567+01:00")}
+		r.Lead.Fields = map[string]handoff.Value{"role": handoff.StringValue("vp"), "seen_at": handoff.StringValue("2026-03-01T10:00:00.1234567+01:00"), "engagement": handoff.StringValue("50%")}
 		r.Account.Fields = map[string]handoff.Value{"signed_on": handoff.StringValue("2025-01-31"), "role": handoff.StringValue("not a lead's")}
-		r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.IntValue(3)}
+		r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.IntValue(3), "drop": handoff.RateValue(125_000)}
 	}))
-	want := `"vp" (absent) 2026-03-01T09:00:00.123456Z (absent) 2025-01-31 3 (absent)`
+	want := `"vp" (absent) 2026-03-01T09:00:00.123456Z (absent) 0.5 (absent) 2025-01-31 3 (absent) 0.125`
 	if strings.Join(got, " ") != want {
 		t.Errorf("conditions see %s, want %s", got, want)
 	}
