@@ -183,54 +183,8 @@ func TestPoolLosesTurnsWithAReason(t *testing.T) {
 	}
 }
 
-func TestTerritory(t *testing.T) {
-	country := func(f *handoff.Facts) (string, bool) { return f.Lead.Country, f.Lead.Country != "" }
-	state := func(f *handoff.Facts) (string, bool) { return f.Lead.State, f.Lead.State != "" }
-	territory, err := routing.NewTerritory("map", []routing.Column{country, state}, []routing.Row{
-		{Match: []string{"", ""}, To: routing.Rep("cat")},
-		{Match: []string{"US", ""}, To: routing.Rep("bob")},
-		{Match: []string{"US", "CA"}, To: pool("ann")},
-		{Match: []string{"", "CA"}, To: routing.Rep("cat")},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tt := range []struct{ name, reason, country, state, want string }{
-		{"both columns", "the most specific row wins, wherever it stands", "US", "CA", "territory:map/pool:team"},
-		{"first column only", "a value in an earlier column beats one in a later", "US", "NY", "territory:map/rep:bob"},
-		{"second column only", "the first column of the row is blank", "FR", "CA", "territory:map/rep:cat"},
-		{"unknown state", "what is unknown matches a blank column only", "US", "", "territory:map/rep:bob"},
-		{"nothing known", "the row that matches everything is left", "", "", "territory:map/rep:cat"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			var store hosttest.Memory
-			d := decide(t, engine(t, territory), &store, "L1", handoff.Request{Lead: handoff.Lead{Country: tt.country, State: tt.state}})
-			if d.Rung != tt.want {
-				t.Errorf("rung %q, want %q: %s", d.Rung, tt.want, tt.reason)
-			}
-		})
-	}
-}
-
-func TestTerritoryWithoutARow(t *testing.T) {
-	country := func(f *handoff.Facts) (string, bool) { return f.Lead.Country, f.Lead.Country != "" }
-	territory, err := routing.NewTerritory("map", []routing.Column{country}, []routing.Row{{Match: []string{"US"}, To: routing.Rep("bob")}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var store hosttest.Memory
-	d := decide(t, engine(t, territory), &store, "L1", handoff.Request{Lead: handoff.Lead{Country: "FR"}})
-	if last := d.Reasons[len(d.Reasons)-1]; d.Verdict != handoff.VerdictUnassigned || last.Code != routing.NoTerritory {
-		t.Errorf("verdict %s with %v", d.Verdict, last)
-	}
-}
-
 func TestMistakes(t *testing.T) {
 	route := func(rungs ...routing.Rung) error { _, err := routing.New(rungs...); return err }
-	rows := func(rows ...routing.Row) error {
-		_, err := routing.NewTerritory("map", []routing.Column{func(*handoff.Facts) (string, bool) { return "", false }}, rows)
-		return err
-	}
 	edit := func(change func(*routing.Pool)) error {
 		p := pool("ann")
 		change(p)
@@ -260,10 +214,6 @@ func TestMistakes(t *testing.T) {
 		}), "add up to at most 10000"},
 		{"an unknown rotation", edit(func(p *routing.Pool) { p.Rotation = "random" }), `unknown rotation "random"`},
 		{"an open when_empty", edit(func(p *routing.Pool) { p.WhenEmpty = "" }), "when_empty is"},
-		{"no rows", rows(), "needs an id, columns and rows"},
-		{"equal rows", rows(routing.Row{Match: []string{"US"}, To: routing.Rep("a")}, routing.Row{Match: []string{"US"}, To: routing.Rep("b")}), "row 2: matches exactly"},
-		{"a row too wide", rows(routing.Row{Match: []string{"US", "CA"}, To: routing.Rep("a")}), "2 values for 1 columns"},
-		{"a row to nobody", rows(routing.Row{Match: []string{"US"}}), "neither a rep nor a pool"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.err == nil || !strings.Contains(tt.err.Error(), tt.want) {

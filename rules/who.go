@@ -108,7 +108,7 @@ func (p *policy) readTerritories(section source.Node) {
 			case v.kind != text:
 				n.Errorf("%s is %s; a territory compares texts", path, v.kind)
 			}
-			columns, words = append(columns, v.text), append(words, v.words)
+			columns, words = append(columns, routing.Column{Text: v.text}), append(words, v.words)
 		}
 		var rows []routing.Row
 		complete := true
@@ -123,7 +123,7 @@ func (p *policy) readTerritories(section source.Node) {
 			rows = append(rows, row)
 		}
 		p.territories[e.Name()] = &routing.Territory{} // the name is known, so that only the real problem is reported
-		if !complete || len(columns) == 0 || slices.ContainsFunc(columns, func(c routing.Column) bool { return c == nil }) {
+		if !complete || len(columns) == 0 || slices.ContainsFunc(columns, func(c routing.Column) bool { return c.Text == nil }) {
 			continue
 		}
 		t, err := routing.NewTerritory(e.Key.ID(), columns, rows)
@@ -138,18 +138,19 @@ func (p *policy) readTerritories(section source.Node) {
 func (p *policy) row(n source.Node, words [][]string) (routing.Row, bool) {
 	m := n.Map("match", "pool", "rep")
 	match := m.Need("match")
-	var row routing.Row
+	row := routing.Row{Position: n.Position()}
 	for i, item := range match.List() {
 		v := item.Text()
+		cell := routing.Is(v)
 		switch {
 		case v == "":
 			item.Errorf(`write "*" for a column that matches everything`)
 		case v == "*":
-			v = ""
+			cell = routing.Cell{}
 		case i < len(words) && words[i] != nil:
 			item.Word(words[i]...)
 		}
-		row.Match = append(row.Match, v)
+		row.Match = append(row.Match, cell)
 	}
 	if match.IsList() && len(row.Match) != len(words) {
 		match.Errorf("the row needs a value for each of the %d columns that by names, and has %d", len(words), len(row.Match))
