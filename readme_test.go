@@ -60,6 +60,35 @@ func TestReadmePoliciesCompile(t *testing.T) {
 	}
 }
 
+// TestReadmeMistake takes a letter from the README's policy.
+func TestReadmeMistake(t *testing.T) {
+	text := strings.Replace(blocks(t, "yaml")[0], "account.employees", "account.employes", 1)
+	_, err := rules.Parse("policy.yaml", []byte(text))
+	if err == nil {
+		t.Fatal("it compiles")
+	}
+	if diff := cmp.Diff(blocks(t, "text")[1], err.Error()+"\n"); diff != "" {
+		t.Errorf("what check says (-README +check):\n%s", diff)
+	}
+}
+
+func TestReadmePartsCompile(t *testing.T) {
+	const head = "package main\n\nimport (\n\t\"github.com/salesbaton/baton/handoff\"\n\t\"github.com/salesbaton/baton/rules\"\n)\n\nfunc main() { _ = leads }\n\n"
+	dir, err := os.MkdirTemp(".", "_readme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	for _, part := range blocks(t, "go")[1:] {
+		if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(head+part), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("go", "vet", "./"+dir).CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s\n%s", err, out, part)
+		}
+	}
+}
+
 func TestReadmeHasTwoCommands(t *testing.T) {
 	commands := blocks(t, "sh")
 	if len(commands) != 2 || !strings.HasPrefix(commands[0], "go run ./rules/cmd/handoff simulate ") || commands[1] != "go test ./...\n" {

@@ -283,8 +283,12 @@ func (c *checker) opportunities(r Request) []Opportunity {
 	c.list("opportunities", len(list), MaxList)
 	for i, o := range list {
 		c.id(fmt.Sprintf("opportunities[%d].id", i), o.ID)
+		c.text(fmt.Sprintf("opportunities[%d]", i), o.Account, o.Owner, o.Stage, o.Currency)
 		if o.Account != "" && !account.IsZero() && o.Account != account.ID {
 			c.fail(fmt.Sprintf("opportunities[%d].account", i), "names another account than the one in the request")
+		}
+		if n := o.Amount.Value; n > maxInt || n < -maxInt {
+			c.fail(fmt.Sprintf("opportunities[%d].amount", i), "is beyond 2^53")
 		}
 		switch o.Status {
 		case OpportunityOpen, OpportunityWon, OpportunityLost:

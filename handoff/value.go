@@ -300,6 +300,9 @@ func parseDuration(text string) (Value, error) {
 	return DurationValue(s.elapsed()), nil
 }
 
+// ParseRate reads a number such as 0.25 or 25% as a rate. The error tells the form and does not repeat the text.
+func ParseRate(text string) (Value, error) { return StringValue(text).asRate() }
+
 // asRate returns a number, or a text that holds one, as a rate.
 func (v Value) asRate() (Value, error) {
 	n, ok := v.num, true

@@ -243,10 +243,22 @@ type span struct {
 	first int32
 }
 
-// NewTerritory indexes the rows; it keeps neither of the slices. The error joins what is wrong, in the order of the rows,
-// and lists at most 100 problems. A table has at most 1,000,000 rows and 16 columns, 3 of them of numbers. It is also
-// refused where a look-up could become slow: where more than 32 lengths of prefixes, or more than 16 bands around one
-// number, share the cells before them, or where a look-up could take more than 4096 steps.
+// A RowError is what is wrong with a row of a table.
+type RowError struct {
+	Row      int    // its index in the rows
+	Position string // of the row
+	Err      error
+}
+
+func (e *RowError) Error() string { return e.Position + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong, without the position.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// NewTerritory indexes the rows; it keeps neither of the slices. The error joins what is wrong, where it is a row a
+// *RowError, in the order of the rows, and lists at most 100 problems. A table has at most 1,000,000 rows and 16 columns,
+// 3 of them of numbers. It is also refused where a look-up could become slow: where more than 32 lengths of prefixes, or
+// more than 16 bands around one number, share the cells before them, or where a look-up could take more than 4096 steps.
 func NewTerritory(id string, columns []Column, rows []Row) (*Territory, error) {
 	if err := checkTable(id, columns, rows); err != nil {
 		return nil, err
@@ -379,7 +391,7 @@ func (b *builder) refusal() error {
 			errs = append(errs, fmt.Errorf("there are more problems than these %d", maxProblems))
 			break
 		}
-		errs = append(errs, fmt.Errorf("%s: %w", b.position(p.row), p.err))
+		errs = append(errs, &RowError{p.row, b.position(p.row), p.err})
 	}
 	return errors.Join(errs...)
 }

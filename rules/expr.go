@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
@@ -13,7 +12,6 @@ import (
 	"github.com/expr-lang/expr/parser"
 
 	"github.com/salesbaton/baton/handoff"
-	"github.com/salesbaton/baton/handoff/calendar"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -88,7 +86,7 @@ func (t *term) unknowns(f *handoff.Facts, out []string) []string {
 		out = kid.unknowns(f, out)
 	}
 	for _, r := range t.reads {
-		if _, known := r.value.show(f); !known && !slices.Contains(out, r.path) {
+		if !r.value.known(f) && !slices.Contains(out, r.path) {
 			out = append(out, r.path)
 		}
 	}
@@ -113,8 +111,9 @@ func (t *term) failed(f *handoff.Facts) *term {
 // A compiler turns one condition into terms and reports everything that is wrong with it.
 type compiler struct {
 	*policy
-	node source.Node
-	ok   bool
+	node  source.Node
+	ok    bool
+	units int64 // cost so far
 }
 
 // condition compiles the condition in a node; nil when the node does not exist or something is wrong, which is then
@@ -137,37 +136,45 @@ func (p *policy) condition(node source.Node) handoff.Condition {
 	if !c.ok {
 		return nil
 	}
+	c.cost.add(node, c.units)
 	return &condition{root: compiled, text: text, node: node}
 }
 
-func (c *compiler) fail(n ast.Node, format string, args ...any) {
+func (c *compiler) fail(n ast.Node, code source.Code, format string, args ...any) {
 	c.ok = false
-	c.node.ErrorAt(start(n), format, args...)
+	c.node.ErrorAt(start(n), code, format, args...)
 }
 
 // parse returns the tree of a condition within bounds, nil after reporting why there is none.
 func (c *compiler) parse(text string) ast.Node {
 	if len(text) > maxCondition {
-		c.node.Errorf("the condition is longer than %d bytes; split it over several rules", maxCondition)
+		c.node.Errorf(source.ConditionTooBig, "the condition is longer than %d bytes; split it over several rules", maxCondition)
 		return nil
 	}
 	if at := tooDeep(text); at >= 0 {
-		c.node.ErrorAt(at, "the condition nests deeper than %d levels", maxNesting)
+		c.node.ErrorAt(at, source.ConditionTooBig, "the condition nests deeper than %d levels", maxNesting)
 		return nil
 	}
 	config := conf.CreateNew()
 	config.MaxNodes = maxExprNodes
 	tree, err := parser.ParseWithConfig(text, config)
 	if err != nil {
-		var where *file.Error
-		if errors.As(err, &where) {
-			c.node.ErrorAt(where.From, "the condition cannot be read here: %s", plain(where.Message))
-		} else {
-			c.node.Errorf("the condition cannot be read: %s", plain(err.Error()))
-		}
+		c.unreadable(err)
 		return nil
 	}
 	return tree.Node
+}
+
+func (c *compiler) unreadable(err error) {
+	var where *file.Error
+	switch {
+	case strings.Contains(err.Error(), "exceeds maximum allowed nodes"):
+		c.node.Errorf(source.ConditionTooBig, "the condition has more than %d parts; split it over several rules", maxExprNodes)
+	case errors.As(err, &where):
+		c.node.ErrorAt(where.From, source.ConditionSyntax, "the condition cannot be read here: %s", plain(where.Message))
+	default:
+		c.node.Errorf(source.ConditionSyntax, "the condition cannot be read: %s", plain(err.Error()))
+	}
 }
 
 // plain puts the parser's words into the author's.
@@ -187,20 +194,29 @@ func plain(message string) string {
 	return message
 }
 
-// tooDeep returns the rune at which brackets, or a run of prefix operators, nest deeper than maxNesting, or -1.
+// tooDeep returns the rune at which brackets, or a run of prefix operators, nest deeper than maxNesting, or -1. Texts in
+// quotes do not nest.
 func tooDeep(text string) int {
 	depth, run, at := 0, 0, 0
+	quote := rune(0)
+	escaped := false
 	words := strings.NewReplacer("not", "!  ") // as long as before, so that places stay
 	for _, r := range words.Replace(text) {
-		switch r {
-		case '(', '[', '{':
+		switch {
+		case quote != 0:
+			if r == quote && !escaped {
+				quote = 0
+			}
+			escaped = r == '\\' && !escaped && quote != '`'
+		case r == '"' || r == '\'' || r == '`':
+			quote, escaped, run = r, false, 0
+		case strings.ContainsRune("([{", r):
 			depth++
-		case ')', ']', '}':
+		case strings.ContainsRune(")]}", r):
 			depth--
-		case '!', '-', '+':
+		case strings.ContainsRune("!-+", r):
 			run++
-		case ' ', '\t', '\n': // between two operators
-		default:
+		case !strings.ContainsRune(" \t\r\n", r): // blanks may stand between two operators
 			run = 0
 		}
 		if depth > maxNesting || run > maxNesting {
@@ -233,23 +249,21 @@ func start(n ast.Node) int {
 // walks those, or prints them, takes a time that doubles with every level.
 func (c *compiler) allow(n ast.Node, seen map[ast.Node]bool) {
 	if seen[n] {
-		c.fail(n, "a chain of comparisons is not allowed; write a < b and b < c")
+		c.fail(n, source.NotInLanguage, "a chain of comparisons is not allowed; write a < b and b < c")
 		return
 	}
 	seen[n] = true
 	var kids []ast.Node
 	switch n := n.(type) {
-	case *ast.BoolNode, *ast.IntegerNode, *ast.StringNode, *ast.IdentifierNode:
-	case *ast.FloatNode:
-		c.fail(n, "fractions are not allowed; use whole numbers")
+	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.IdentifierNode:
 	case *ast.NilNode:
-		c.fail(n, "there is no nil; write has(...) to ask whether something is known")
+		c.fail(n, source.NotInLanguage, "there is no nil; write has(...) to ask whether something is known")
 	case *ast.ChainNode:
-		c.fail(n, "?. is not part of the language; what is absent is unknown by itself")
+		c.fail(n, source.NotInLanguage, "?. is not part of the language; what is absent is unknown by itself")
 	case *ast.ConditionalNode:
-		c.fail(n, "a choice between values is not part of the language; write a rule for each case")
+		c.fail(n, source.NotInLanguage, "a choice between values is not part of the language; write a rule for each case")
 	case *ast.VariableDeclaratorNode, *ast.SequenceNode:
-		c.fail(n, "let and ; are not part of the language; write the condition out")
+		c.fail(n, source.NotInLanguage, "let and ; are not part of the language; write the condition out")
 	case *ast.UnaryNode:
 		kids = []ast.Node{n.Node}
 	case *ast.BinaryNode:
@@ -269,7 +283,7 @@ func (c *compiler) allow(n ast.Node, seen map[ast.Node]bool) {
 	case *ast.PredicateNode:
 		kids = []ast.Node{n.Node}
 	default:
-		c.fail(n, "this is not part of the language; a value is a field, a text, a whole number, true or false")
+		c.fail(n, source.NotInLanguage, "this is not part of the language; a value is a field, a text, a whole number, true or false")
 	}
 	for _, kid := range kids {
 		c.allow(kid, seen)
@@ -285,7 +299,7 @@ func (c *compiler) truth(n ast.Node) *term {
 		t.eval = func(*handoff.Facts) handoff.Truth { return constant }
 	case *ast.UnaryNode:
 		if n.Operator != "not" && n.Operator != "!" {
-			c.fail(n, "%s stands before numbers only", n.Operator)
+			c.fail(n, source.NotACondition, "%s stands before numbers only", n.Operator)
 			return t
 		}
 		t.not(c.truth(n.Node))
@@ -299,9 +313,10 @@ func (c *compiler) truth(n ast.Node) *term {
 			return t
 		}
 		if v.kind != truth {
-			c.fail(n, "a condition must be true or false, but this is %s; compare it with something", v.kind)
+			c.fail(n, source.NotACondition, "a condition must be true or false, but this is %s; compare it with something", v.kind)
 			return t
 		}
+		c.units += numberCost
 		t.reads = []reading{{path, v}}
 		t.eval = numeric(v.num, func(x int64) bool { return x != 0 })
 	}
@@ -326,7 +341,7 @@ func (c *compiler) binary(n *ast.BinaryNode, t *term) {
 	case "contains", "startsWith", "endsWith":
 		c.substring(n, t)
 	default:
-		c.fail(n, "the operator %s is not part of the language; known are and, or, not, ==, !=, <, <=, >, >=, in, contains, startsWith, endsWith", n.Operator)
+		c.fail(n, source.NotInLanguage, "the operator %s is not part of the language; known are and, or, not, ==, !=, <, <=, >, >=, in, contains, startsWith, endsWith", n.Operator)
 	}
 }
 
@@ -361,62 +376,26 @@ func (c *compiler) value(n ast.Node, want *value) (v value, path string) {
 	switch n := n.(type) {
 	case *ast.StringNode:
 		return c.textConstant(n, want), ""
-	case *ast.IntegerNode:
-		return c.intConstant(n, int64(n.Value)), ""
+	case *ast.IntegerNode, *ast.FloatNode:
+		return c.numberConstant(n, want), ""
 	case *ast.UnaryNode:
-		if number, ok := n.Node.(*ast.IntegerNode); ok && n.Operator == "-" {
-			return c.intConstant(n, -int64(number.Value)), ""
+		if isConstant(n) {
+			return c.numberConstant(n, want), ""
 		}
-		c.fail(n, "%s needs something that is true or false; put what it negates in parentheses", n.Operator)
+		c.fail(n, source.NotACondition, "%s needs something that is true or false; put what it negates in parentheses", n.Operator)
 	case *ast.BoolNode:
 		b := asInt(n.Value)
-		return value{kind: truth, num: func(*handoff.Facts) (int64, bool) { return b, true }}, ""
+		return constant(truth, b), ""
 	case *ast.MemberNode, *ast.IdentifierNode:
 		return c.field(n)
 	case *ast.CallNode, *ast.BuiltinNode:
 		return c.function(n)
 	case *ast.BinaryNode:
-		c.fail(n, "%s does not give a value; arithmetic is not part of the language", n.Operator)
+		c.fail(n, source.NotInLanguage, "%s does not give a value; arithmetic is not part of the language", n.Operator)
 	default:
-		c.fail(n, "expected a value: a field, a text, a whole number, true or false")
+		c.fail(n, source.NotInLanguage, "expected a value: a field, a text, a whole number, true or false")
 	}
 	return value{}, ""
-}
-
-func (c *compiler) intConstant(n ast.Node, number int64) value {
-	if number > 1<<53 || number < -1<<53 {
-		c.fail(n, "the number is beyond 2^53")
-		return value{}
-	}
-	return value{kind: integer, num: func(*handoff.Facts) (int64, bool) { return number, true }}
-}
-
-func (c *compiler) textConstant(n *ast.StringNode, want *value) value {
-	switch {
-	case want != nil && want.kind == date:
-		d, err := calendar.ParseDate(n.Value)
-		if err != nil || d.IsZero() {
-			c.fail(n, `expected a date such as "2026-03-01"`)
-			return value{}
-		}
-		number := days(d)
-		return value{kind: date, num: func(*handoff.Facts) (int64, bool) { return number, true }}
-	case want != nil && want.kind == instant:
-		at, err := time.Parse(time.RFC3339Nano, n.Value)
-		if err != nil {
-			c.fail(n, `expected an instant such as "2026-03-01T15:04:05Z"`)
-			return value{}
-		}
-		number := at.UnixMicro()
-		return value{kind: instant, num: func(*handoff.Facts) (int64, bool) { return number, true }}
-	case n.Value == "" && want != nil && want.kind == text:
-		c.fail(n, "an empty text is unknown, and equals nothing; write has(...) to ask whether something is known")
-		return value{}
-	case want != nil && want.words != nil && !slices.Contains(want.words, n.Value):
-		c.fail(n, "unknown word %q%s; known are %s", n.Value, source.DidYouMean(n.Value, want.words), strings.Join(want.words, ", "))
-		return value{}
-	}
-	return value{kind: text, text: func(*handoff.Facts) (string, bool) { return n.Value, true }}
 }
 
 // dotted returns the path of a chain of plain properties.
@@ -438,47 +417,45 @@ func dotted(n ast.Node) (string, bool) {
 func (c *compiler) field(n ast.Node) (value, string) {
 	path, ok := dotted(n)
 	if !ok {
-		c.fail(n, "a field is written with dots, such as account.employees")
+		c.fail(n, source.UnknownField, "a field is written with dots, such as account.employees")
 		return value{}, ""
 	}
 	if v, known := c.catalog[path]; known {
 		return v, path
 	}
-	if list, known := c.lists[strings.TrimPrefix(path, "lists.")]; known && strings.HasPrefix(path, "lists.") {
-		set := make(map[string]bool, len(list))
-		for _, item := range list {
-			set[item] = true
-		}
-		return value{kind: texts, set: set, list: func(*handoff.Facts) ([]string, bool) { return list, true }}, ""
+	name, isList := strings.CutPrefix(path, "lists.")
+	if set := c.lists[name]; isList && set != nil {
+		return set.value(), ""
 	}
 	known := c.catalog.paths()
 	for name := range c.lists {
 		known = append(known, "lists."+name)
 	}
 	slices.Sort(known)
-	c.fail(n, "unknown field %q%s", path, c.cure(path, known))
+	code, cure := c.cure(path, known)
+	c.fail(n, code, "unknown field %q%s", path, cure)
 	return value{}, ""
 }
 
 // cure says what to do about a field that does not exist.
-func (c *compiler) cure(path string, known []string) string {
+func (c *compiler) cure(path string, known []string) (source.Code, string) {
 	owner, _, dotted := strings.Cut(path, ".")
 	near := source.DidYouMean(path, known)
 	switch {
 	case path == "null" || path == "nil" || path == "undefined":
-		return "; to ask whether something is known write has(...)"
-	case path == "lead.person" || strings.HasPrefix(path, "lead.person.") || slices.Contains(personal, path):
-		return "; conditions cannot read the person, only lead.email_domain"
+		return source.NotInLanguage, "; to ask whether something is known write has(...)"
+	case strings.HasPrefix(path, "person.") || strings.HasPrefix(path, "lead.person") || slices.Contains(personal, path):
+		return source.PersonalField, "; conditions cannot read the person, only lead.email_domain"
 	case near != "":
-		return near
+		return source.UnknownField, near
 	case !dotted:
-		return fmt.Sprintf("; a field is written with a dot, and a text in quotes: %q", path)
+		return source.UnknownField, fmt.Sprintf("; a field is written with a dot, and a text in quotes: %q", path)
 	case owner == "score":
-		return "; a score reads only the scores above it"
+		return source.UnknownField, "; a score reads only the scores above it"
 	case owner == "lead" || owner == "account" || owner == "trigger":
-		return "; declare it under fields:"
+		return source.UnknownField, "; declare it under fields:"
 	}
-	return ""
+	return source.UnknownField, ""
 }
 
 // personal are paths that authors look for and that no condition can read.
@@ -512,34 +489,24 @@ func (c *compiler) sides(left, right ast.Node) (a, b value, reads []reading) {
 	return a, b, reads
 }
 
-func isConstant(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.StringNode, *ast.IntegerNode, *ast.BoolNode:
-		return true
-	case *ast.UnaryNode:
-		_, number := n.Node.(*ast.IntegerNode)
-		return number
-	}
-	return false
-}
-
 func (c *compiler) comparison(n *ast.BinaryNode, t *term) {
 	a, b, reads := c.sides(n.Left, n.Right)
 	t.reads = reads
+	c.units += a.units() + b.units()
 	switch {
 	case a.kind == "" || b.kind == "":
 		return
 	case len(reads) == 0:
-		c.fail(n, "this compares two constants; compare a field")
+		c.fail(n, source.NothingToLookUp, "this compares two constants; compare a field")
 		return
 	case a.kind != b.kind:
-		c.fail(n, "cannot compare %s with %s", a.kind, b.kind)
+		c.fail(n, source.WrongType, "cannot compare %s with %s", a.kind, b.kind)
 		return
 	case a.kind == texts:
-		c.fail(n, "lists cannot be compared; write \"word\" in %s", n.Left.String())
+		c.fail(n, source.WrongType, "lists cannot be compared; write \"word\" in %s", n.Left.String())
 		return
 	case (a.kind == text || a.kind == truth) && n.Operator != "==" && n.Operator != "!=":
-		c.fail(n, "%s has no order; compare it with == or !=", a.kind)
+		c.fail(n, source.WrongType, "%s has no order; compare it with == or !=", a.kind)
 		return
 	}
 	if a.kind == text {
@@ -581,15 +548,16 @@ func textual(a, b value, test func(x, y string) bool) func(*handoff.Facts) hando
 func (c *compiler) substring(n *ast.BinaryNode, t *term) {
 	a, b, reads := c.sides(n.Left, n.Right)
 	t.reads = reads
+	c.units += substringCost
 	if a.kind == "" || b.kind == "" {
 		return
 	}
 	switch {
 	case a.kind == texts:
-		c.fail(n, "to look something up in a list write it first: x in %s", n.Left.String())
+		c.fail(n, source.WrongType, "to look something up in a list write it first: x in %s", n.Left.String())
 		return
 	case a.kind != text || b.kind != text:
-		c.fail(n, "%s needs texts on both sides", n.Operator)
+		c.fail(n, source.WrongType, "%s needs texts on both sides", n.Operator)
 		return
 	}
 	t.eval = textual(a, b, map[string]func(x, y string) bool{
@@ -605,17 +573,18 @@ func (c *compiler) membership(n *ast.BinaryNode, t *term) {
 	}
 	a, b, reads := c.sides(n.Right, n.Left) // the list gives a constant its words
 	t.reads = reads
+	c.units += a.units() + b.units()
 	switch {
 	case a.kind == "" || b.kind == "":
 		return
 	case a.kind != texts:
-		c.fail(n.Right, "in needs a list on its right, such as [\"a\", \"b\"] or lists.name")
+		c.fail(n.Right, source.WrongType, "in needs a list on its right, such as [\"a\", \"b\"] or lists.name")
 		return
 	case b.kind != text:
-		c.fail(n.Left, "only texts can be looked up in this list, but this is %s", b.kind)
+		c.fail(n.Left, source.WrongType, "only texts can be looked up in this list, but this is %s", b.kind)
 		return
 	case len(reads) == 0:
-		c.fail(n, "this looks up a constant in a list of constants; look up a field")
+		c.fail(n, source.NothingToLookUp, "this looks up a constant in a list of constants; look up a field")
 		return
 	case a.set != nil:
 		t.eval = func(f *handoff.Facts) handoff.Truth {
@@ -623,29 +592,30 @@ func (c *compiler) membership(n *ast.BinaryNode, t *term) {
 			if !known {
 				return handoff.Unknown
 			}
-			return handoff.TruthOf(a.set[x])
+			return handoff.TruthOf(a.set.contains(x))
 		}
 		return
 	}
 	t.eval = func(f *handoff.Facts) handoff.Truth {
-		list, knownList := a.list(f)
 		x, known := b.text(f)
+		has, knownList := a.has(f, x)
 		if !knownList || !known {
 			return handoff.Unknown
 		}
-		return handoff.TruthOf(slices.Contains(list, x))
+		return handoff.TruthOf(has)
 	}
 }
 
 func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term) {
 	v, path := c.value(n.Left, nil)
 	if path == "" && v.kind != "" {
-		c.fail(n.Left, "this looks up a constant; look up a field")
+		c.fail(n.Left, source.NothingToLookUp, "this looks up a constant; look up a field")
 		return
 	}
 	t.reads = []reading{{path, v}}
+	c.units += v.units() + int64(len(array.Nodes))
 	if len(array.Nodes) == 0 {
-		c.fail(array, "the list is empty, so that nothing is ever in it")
+		c.fail(array, source.NothingToLookUp, "the list is empty, so that nothing is ever in it")
 	}
 	var words []string
 	var numbers []int64
@@ -654,9 +624,9 @@ func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term)
 		switch {
 		case w.kind == "" || v.kind == "":
 		case !isConstant(item):
-			c.fail(item, "a list in a condition holds constants only")
+			c.fail(item, source.NotInLanguage, "a list in a condition holds constants only")
 		case w.kind != v.kind:
-			c.fail(item, "the list holds %s, but what is looked up is %s", w.kind, v.kind)
+			c.fail(item, source.WrongType, "the list holds %s, but what is looked up is %s", w.kind, v.kind)
 		case v.kind == text:
 			x, _ := w.text(nil)
 			words = append(words, x)
@@ -666,122 +636,15 @@ func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term)
 		}
 	}
 	if v.kind == text {
+		set := newTextSet(words)
 		t.eval = func(f *handoff.Facts) handoff.Truth {
 			x, known := v.text(f)
 			if !known {
 				return handoff.Unknown
 			}
-			return handoff.TruthOf(slices.Contains(words, x))
+			return handoff.TruthOf(set.contains(x))
 		}
 	} else if v.kind != "" && v.num != nil {
 		t.eval = numeric(v.num, func(x int64) bool { return slices.Contains(numbers, x) })
 	}
-}
-
-// functions are the calls of the language, as messages show them.
-var functions = []string{`has(field)`, `count("event", "30d")`, `days_until(date)`}
-
-// arguments returns the name and arguments of a call. The parser reads count as one of its own, whose second argument
-// is wrapped.
-func arguments(n ast.Node) (string, []ast.Node) {
-	switch n := n.(type) {
-	case *ast.CallNode:
-		name, _ := dotted(n.Callee)
-		return name, n.Arguments
-	case *ast.BuiltinNode:
-		args := slices.Clone(n.Arguments)
-		for i, a := range args {
-			if wrapped, ok := a.(*ast.PredicateNode); ok {
-				args[i] = wrapped.Node
-			}
-		}
-		return n.Name, args
-	}
-	return "", nil
-}
-
-// call compiles a call that is a condition by itself.
-func (c *compiler) call(n ast.Node, t *term) {
-	name, args := arguments(n)
-	if name != "has" || len(args) != 1 {
-		v, _ := c.function(n)
-		if v.kind != "" {
-			c.fail(n, "a condition must be true or false, but this is %s; compare it with something", v.kind)
-		}
-		return
-	}
-	v, path := c.field(args[0])
-	if v.kind == "" {
-		return
-	}
-	if path == "" {
-		c.fail(args[0], "has asks about a field")
-		return
-	}
-	t.eval = func(f *handoff.Facts) handoff.Truth {
-		_, known := v.show(f)
-		return handoff.TruthOf(known)
-	}
-}
-
-// function compiles a call that is a value.
-func (c *compiler) function(n ast.Node) (value, string) {
-	name, args := arguments(n)
-	switch {
-	case name == "days_until" && len(args) == 1:
-		v, path := c.value(args[0], nil)
-		if v.kind == "" {
-			return value{}, ""
-		}
-		if v.kind != date || path == "" {
-			c.fail(args[0], "days_until needs a field that is a date")
-			return value{}, ""
-		}
-		return value{kind: integer, num: func(f *handoff.Facts) (int64, bool) {
-			d, known := v.num(f)
-			return d - days(f.Zone.DateOf(f.At)), known
-		}}, fmt.Sprintf("days_until(%s)", path)
-	case name == "count" && len(args) == 2:
-		return c.count(args)
-	case name == "has":
-		c.fail(n, "has is true or false; it cannot be compared")
-	default:
-		c.unknownCall(n, name)
-	}
-	return value{}, ""
-}
-
-func (c *compiler) unknownCall(n ast.Node, name string) {
-	for _, call := range functions {
-		if strings.HasPrefix(call, name+"(") {
-			c.fail(n, "the call is written %s", call)
-			return
-		}
-	}
-	c.fail(n, "unknown call %q; known are %s", name, strings.Join(functions, ", "))
-}
-
-// count is how often an event occurred within a window that ends now; an event at the window's very start counts.
-func (c *compiler) count(args []ast.Node) (value, string) {
-	event, okEvent := args[0].(*ast.StringNode)
-	window, okWindow := args[1].(*ast.StringNode)
-	if !okEvent || !okWindow {
-		c.fail(args[0], `count needs two quoted texts, such as count("team_invite", "30d")`)
-		return value{}, ""
-	}
-	span, err := parseSpan(window.Value)
-	if err != nil || span.IsZero() {
-		c.fail(window, `expected a length of time such as "30d" or "12h"`)
-		return value{}, ""
-	}
-	length := span.elapsed()
-	return value{kind: integer, num: func(f *handoff.Facts) (int64, bool) {
-		n := int64(0)
-		for _, e := range f.Events {
-			if e.Kind == event.Value && !e.At.After(f.At) && f.At.Sub(e.At) <= length {
-				n++
-			}
-		}
-		return n, f.EventsKnown
-	}}, fmt.Sprintf("count(%q, %q)", event.Value, window.Value)
 }

@@ -84,7 +84,7 @@ func TestConditionMistakes(t *testing.T) {
 		{`lead.ok == [1]`, "18:23", "expected a value"},
 		{`lead.seats == "5"`, "18:12", "cannot compare a whole number with text"},
 		{`lead.seats`, "18:12", "a condition must be true or false, but this is a whole number"},
-		{`lead.seats == 1.5`, "18:26", "fractions are not allowed"},
+		{`lead.seats == 1.5`, "18:26", "a number with decimals is compared with a rate only"},
 		{`lead.seats + 1 == 2`, "18:12", "arithmetic is not part of the language"},
 		{`lead.ok ? true : false`, "18:12", "a choice between values"},
 		{`lead?.ok`, "18:12", "?. is not part of the language"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/calendar"
+	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -14,12 +15,15 @@ import (
 type kind string
 
 const (
-	text    kind = "text"
-	integer kind = "a whole number"
-	truth   kind = "true or false"
-	date    kind = "a date"
-	instant kind = "an instant"
-	texts   kind = "a list of texts"
+	text      kind = "text"
+	integer   kind = "a whole number"
+	truth     kind = "true or false"
+	date      kind = "a date"
+	instant   kind = "an instant"
+	duration  kind = "a length of time"
+	rate      kind = "a rate"
+	timeOfDay kind = "a time of day"
+	texts     kind = "a list of texts"
 )
 
 // A value reads one value of a condition from the facts; false means that it is unknown. Which function is set follows
@@ -28,9 +32,28 @@ type value struct {
 	kind  kind
 	words []string // the only allowed texts; nil: any
 	text  func(*handoff.Facts) (string, bool)
-	num   func(*handoff.Facts) (int64, bool) // integer, truth (0 or 1), date (days), instant (microseconds)
-	list  func(*handoff.Facts) ([]string, bool)
-	set   map[string]bool // of a list of the policy: its members
+	// num reads an integer, a truth value (0 or 1), a date (days), an instant or a duration (microseconds), a rate
+	// (millionths) or a time of day (seconds).
+	num  func(*handoff.Facts) (int64, bool)
+	has  func(*handoff.Facts, string) (has, known bool) // of a list
+	list func(*handoff.Facts) ([]string, bool)
+	set  *textSet // of a list of the policy
+	cost int64    // of reading it; 0: what its kind costs
+	sure bool     // it is never unknown
+}
+
+// known reports whether the value is known.
+func (v value) known(f *handoff.Facts) bool {
+	var known bool
+	switch {
+	case v.text != nil:
+		_, known = v.text(f)
+	case v.num != nil:
+		_, known = v.num(f)
+	default:
+		_, known = v.has(f, "")
+	}
+	return known
 }
 
 // show returns the value as explanations print it.
@@ -44,15 +67,26 @@ func (v value) show(f *handoff.Facts) (string, bool) {
 		return handoff.ListValue(l).String(), known
 	}
 	n, known := v.num(f)
-	switch v.kind {
+	return v.kind.print(n, f.Zone), known
+}
+
+// print returns a number of the kind as people write it.
+func (k kind) print(n int64, zone *calendar.Zone) string {
+	switch k {
 	case truth:
-		return strconv.FormatBool(n != 0), known
+		return strconv.FormatBool(n != 0)
 	case date:
-		return epoch.AddDays(int(n)).String(), known
+		return epoch.AddDays(int(n)).String()
 	case instant:
-		return f.Zone.In(time.UnixMicro(n)).Format(time.RFC3339Nano), known
+		return zone.In(time.UnixMicro(n)).Format(time.RFC3339Nano)
+	case duration:
+		return handoff.DurationValue(time.Duration(n) * time.Microsecond).String()
+	case rate:
+		return handoff.RateValue(n).String()
+	case timeOfDay:
+		return time.Unix(n, 0).UTC().Format(time.TimeOnly)
 	}
-	return strconv.FormatInt(n, 10), known
+	return strconv.FormatInt(n, 10)
 }
 
 var epoch = calendar.Date{Year: 1970, Month: 1, Day: 1}
@@ -100,6 +134,11 @@ func dateField(read func(*handoff.Facts) calendar.Date) value {
 	}}
 }
 
+// knownField is a number that is always known.
+func knownField(k kind, read func(*handoff.Facts) int64) value {
+	return value{kind: k, sure: true, num: func(f *handoff.Facts) (int64, bool) { return read(f), true }}
+}
+
 func asInt(b bool) int64 {
 	if b {
 		return 1
@@ -110,29 +149,31 @@ func asInt(b bool) int64 {
 // builtin returns the paths that every policy can read. A text that is empty is unknown.
 func builtin() catalog {
 	return catalog{
-		"subject.kind":       textField(func(f *handoff.Facts) string { return string(f.Subject.Kind) }).among("lead", "account"),
-		"lead.owner":         textField(func(f *handoff.Facts) string { return f.Lead.Owner }),
-		"lead.status":        textField(func(f *handoff.Facts) string { return f.Lead.Status }),
-		"lead.source":        textField(func(f *handoff.Facts) string { return f.Lead.Source }),
-		"lead.country":       textField(func(f *handoff.Facts) string { return f.Lead.Country }),
-		"lead.state":         textField(func(f *handoff.Facts) string { return f.Lead.State }),
-		"lead.email_domain":  textField(func(f *handoff.Facts) string { return f.EmailDomain }),
-		"account.name":       textField(func(f *handoff.Facts) string { return f.Account.Name }),
-		"account.domain":     textField(func(f *handoff.Facts) string { return f.Account.Domain }),
-		"account.parent":     textField(func(f *handoff.Facts) string { return f.Account.Parent }),
-		"account.owner":      textField(func(f *handoff.Facts) string { return f.Account.Owner }),
-		"account.csm":        textField(func(f *handoff.Facts) string { return f.Account.CSM }),
-		"account.partner":    textField(func(f *handoff.Facts) string { return f.Account.Partner }),
-		"account.country":    textField(func(f *handoff.Facts) string { return f.Account.Country }),
-		"account.state":      textField(func(f *handoff.Facts) string { return f.Account.State }),
-		"account.industry":   textField(func(f *handoff.Facts) string { return f.Account.Industry }),
-		"account.employees":  intField(func(f *handoff.Facts) handoff.Opt[int64] { return f.Account.Employees }),
-		"account.customer":   boolField(func(f *handoff.Facts) handoff.Opt[bool] { return f.Account.Customer }),
-		"account.renewal_on": dateField(func(f *handoff.Facts) calendar.Date { return f.Account.RenewalOn }),
+		"subject.kind":        textField(func(f *handoff.Facts) string { return string(f.Subject.Kind) }).among("lead", "account").always(),
+		"lead.owner":          textField(func(f *handoff.Facts) string { return f.Lead.Owner }),
+		"lead.status":         textField(func(f *handoff.Facts) string { return f.Lead.Status }),
+		"lead.source":         textField(func(f *handoff.Facts) string { return f.Lead.Source }),
+		"lead.country":        textField(func(f *handoff.Facts) string { return f.Lead.Country }),
+		"lead.state":          textField(func(f *handoff.Facts) string { return f.Lead.State }),
+		"lead.postal_code":    textField(func(f *handoff.Facts) string { return f.Lead.PostalCode }),
+		"lead.email_domain":   textField(func(f *handoff.Facts) string { return f.EmailDomain }),
+		"account.name":        textField(func(f *handoff.Facts) string { return f.Account.Name }),
+		"account.domain":      textField(func(f *handoff.Facts) string { return f.Account.Domain }),
+		"account.parent":      textField(func(f *handoff.Facts) string { return f.Account.Parent }),
+		"account.owner":       textField(func(f *handoff.Facts) string { return f.Account.Owner }),
+		"account.csm":         textField(func(f *handoff.Facts) string { return f.Account.CSM }),
+		"account.partner":     textField(func(f *handoff.Facts) string { return f.Account.Partner }),
+		"account.country":     textField(func(f *handoff.Facts) string { return f.Account.Country }),
+		"account.state":       textField(func(f *handoff.Facts) string { return f.Account.State }),
+		"account.postal_code": textField(func(f *handoff.Facts) string { return f.Account.PostalCode }),
+		"account.industry":    textField(func(f *handoff.Facts) string { return f.Account.Industry }),
+		"account.employees":   intField(func(f *handoff.Facts) handoff.Opt[int64] { return f.Account.Employees }),
+		"account.customer":    boolField(func(f *handoff.Facts) handoff.Opt[bool] { return f.Account.Customer }),
+		"account.renewal_on":  dateField(func(f *handoff.Facts) calendar.Date { return f.Account.RenewalOn }),
 		"account.open_opportunities": intField(func(f *handoff.Facts) handoff.Opt[int64] {
 			return f.OpenOpportunities
 		}),
-		"trigger.kind":              textField(func(f *handoff.Facts) string { return f.Trigger.Kind }),
+		"trigger.kind":              textField(func(f *handoff.Facts) string { return f.Trigger.Kind }).always(),
 		"trigger.source":            textField(func(f *handoff.Facts) string { return f.Trigger.Source }),
 		"trigger.asset":             textField(func(f *handoff.Facts) string { return f.Trigger.Asset }),
 		"trigger.offer":             textField(func(f *handoff.Facts) string { return f.Trigger.Offer }),
@@ -143,7 +184,26 @@ func builtin() catalog {
 		"trigger.campaign.medium":   textField(func(f *handoff.Facts) string { return f.Trigger.Campaign.Medium }),
 		"trigger.campaign.ad_group": textField(func(f *handoff.Facts) string { return f.Trigger.Campaign.AdGroup }),
 		"trigger.campaign.keyword":  textField(func(f *handoff.Facts) string { return f.Trigger.Campaign.Keyword }),
+		"trigger.occurred_at":       knownField(instant, func(f *handoff.Facts) int64 { return f.Trigger.OccurredAt.UnixMicro() }),
+		"trigger.age":               knownField(duration, age),
+		"now.date":                  knownField(date, func(f *handoff.Facts) int64 { return days(f.Zone.DateOf(f.At)) }).costing(zoneCost),
+		"now.time":                  knownField(timeOfDay, sinceMidnight).costing(zoneCost),
+		"now.hour":                  knownField(integer, func(f *handoff.Facts) int64 { return int64(f.Zone.In(f.At).Hour()) }).costing(zoneCost),
+		"now.weekday":               textField(weekday).among(language.Weekdays...).costing(zoneCost).always(),
 	}
+}
+
+// age is the time since the trigger occurred, in microseconds; a trigger of the future is new.
+func age(f *handoff.Facts) int64 { return max(0, f.At.Sub(f.Trigger.OccurredAt).Microseconds()) }
+
+// sinceMidnight is the time of day, in seconds, that the clocks of the policy's zone show.
+func sinceMidnight(f *handoff.Facts) int64 {
+	h, m, s := f.Zone.In(f.At).Clock()
+	return int64(h*3600 + m*60 + s)
+}
+
+func weekday(f *handoff.Facts) string {
+	return language.Weekdays[(f.Zone.DateOf(f.At).Weekday()+6)%7]
 }
 
 func (v value) among(words ...string) value {
@@ -151,10 +211,32 @@ func (v value) among(words ...string) value {
 	return v
 }
 
+func (v value) always() value {
+	v.sure = true
+	return v
+}
+
+// only returns the text with any other word unknown.
+func (v value) only(words []string) value {
+	read := v.text
+	v.words = words
+	v.sure = false
+	v.text = func(f *handoff.Facts) (string, bool) {
+		s, known := read(f)
+		return s, known && slices.Contains(words, s)
+	}
+	return v
+}
+
+func (v value) costing(units int64) value {
+	v.cost = units
+	return v
+}
+
 // kinds are the kinds of declared fields.
 var kinds = map[handoff.Type]kind{
-	handoff.TypeString: text, handoff.TypeInt: integer, handoff.TypeBool: truth,
-	handoff.TypeDate: date, handoff.TypeTime: instant, handoff.TypeList: texts,
+	handoff.TypeString: text, handoff.TypeInt: integer, handoff.TypeBool: truth, handoff.TypeDate: date,
+	handoff.TypeTime: instant, handoff.TypeDuration: duration, handoff.TypeRate: rate, handoff.TypeList: texts,
 }
 
 // declared returns the value of the declared field in a slot.
@@ -163,13 +245,17 @@ func declared(f handoff.Field, slot int) value {
 	switch v.kind {
 	case text:
 		v.text = func(facts *handoff.Facts) (string, bool) {
-			x := &facts.Fields[slot]
-			return x.Text(), !x.IsZero()
+			s := facts.Fields[slot].Text()
+			return s, s != ""
 		}
 	case texts:
 		v.list = func(facts *handoff.Facts) ([]string, bool) {
 			x := &facts.Fields[slot]
 			return x.List(), !x.IsZero()
+		}
+		v.has = func(facts *handoff.Facts, word string) (bool, bool) {
+			x := &facts.Fields[slot]
+			return x.Has(word), !x.IsZero()
 		}
 	default:
 		v.num = func(facts *handoff.Facts) (int64, bool) {
@@ -180,63 +266,54 @@ func declared(f handoff.Field, slot int) value {
 	return v
 }
 
-// readFields reads the section fields: owner -> name -> type, or a list of words.
+// readFields reads the section fields, in each of its files: owner -> name -> type, or a list of words.
 func (p *policy) readFields(section source.Node) {
-	for _, of := range section.Map("lead", "account", "trigger").Entries() {
-		for _, e := range of.Value.Entries() {
-			field := handoff.Field{Of: of.Name(), Name: e.Name()}
-			path := field.Of + "." + field.Name
-			if !isName(field.Name) {
-				e.Key.Errorf("a field's name is letters, digits and _, and begins with a letter")
-				continue
+	for _, part := range section.Parts() {
+		for _, of := range part.Map().Entries() {
+			for _, e := range of.Value.Entries() {
+				p.readField(of.Name(), e)
 			}
-			if e.Value.IsList() {
-				field.Type, field.Words = handoff.TypeString, e.Value.Texts()
-				if len(field.Words) == 0 {
-					e.Value.Errorf("list the words that %s can have, or write string", path)
-				}
-			} else {
-				field.Type = handoff.Type(e.Value.Word(typeWords()...))
-			}
-			if known, ok := p.catalog[path]; ok {
-				if known.kind != kinds[field.Type] {
-					e.Key.Errorf("%s is built in and is %s; remove the declaration", path, known.kind)
-				}
-				known.words = field.Words
-				p.catalog[path] = known
-				continue
-			}
-			p.catalog[path] = declared(field, len(p.config.Fields))
-			p.config.Fields = append(p.config.Fields, field)
 		}
 	}
 }
 
-func typeWords() []string {
-	var out []string
-	for t := range kinds {
-		out = append(out, string(t))
+func (p *policy) readField(of string, e source.Entry) {
+	field := handoff.Field{Of: of, Name: e.Key.Name()}
+	if field.Name == "" {
+		return
 	}
-	slices.Sort(out)
-	return out
-}
-
-func isName(s string) bool {
-	for i, r := range s {
-		letter := r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-		if !letter && (i == 0 || r < '0' || r > '9') {
-			return false
+	path := of + "." + field.Name
+	if first, twice := p.declared[path]; twice {
+		e.Key.Errorf(source.RepeatedKey, "the key %q is repeated; it stands at %s already", field.Name, first.Position())
+		return
+	}
+	p.declared[path] = e.Key
+	if e.Value.IsList() {
+		field.Type, field.Words = handoff.TypeString, e.Value.Texts()
+	} else {
+		field.Type = handoff.Type(e.Value.Word())
+	}
+	if known, ok := p.catalog[path]; ok {
+		if known.kind != kinds[field.Type] && field.Type != "" {
+			e.Key.Errorf(source.WrongType, "%s is built in and is %s; remove the declaration", path, known.kind)
+			return
 		}
+		if field.Words != nil {
+			p.catalog[path] = known.only(field.Words)
+		}
+		return
 	}
-	return s != ""
+	p.catalog[path] = declared(field, len(p.config.Fields))
+	p.config.Fields = append(p.config.Fields, field)
 }
 
-// scoreField returns the value of the score at an index.
-func scoreField(index int) value {
-	return value{kind: integer, num: func(f *handoff.Facts) (int64, bool) {
+// scoreField returns the value of the score at an index. One that counts events is unknown where the host did not look
+// for them.
+func scoreField(index int, events bool) value {
+	return value{kind: integer, sure: !events, num: func(f *handoff.Facts) (int64, bool) {
 		if index >= len(f.Scores) { // a score that is computed later
 			return 0, false
 		}
-		return f.Scores[index], true
+		return f.Scores[index], f.EventsKnown || !events
 	}}
 }

@@ -42,6 +42,7 @@ const (
 
 	noCIDR           verdict = "CIDR"
 	noCoercion       verdict = "number compared with text"
+	noEmptyText      verdict = "empty text"
 	noFractions      verdict = "fractions"
 	noHashing        verdict = "hashing"
 	noListComparison verdict = "list compared with a list"
@@ -66,6 +67,7 @@ func attempts() map[verdict]string {
 	return map[verdict]string{
 		noCIDR:           `lead.status in "160.33.0.0/16"`,
 		noCoercion:       `lead.seats > "5"`,
+		noEmptyText:      `lead.status == ""`,
 		noFractions:      `lead.seats > 3.14`,
 		noHashing:        `percent(lead.owner) < 50`,
 		noListComparison: `lead.tags == ["hello", "world"]`,

@@ -1,8 +1,8 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,9 +16,13 @@ const maxTemplate = 500
 // A part of a template is verbatim text, or a path with what stands in when it is unknown.
 type part struct {
 	verbatim string
+	whole    bool // a hole for the host, which must not be cut in two
 	value    value
 	fallback string
 }
+
+// holeForm is what stands between ${ and }: a path, and a default in double quotes, in which " and \ are written \" and \\.
+var holeForm = regexp.MustCompile(`^\$\{\s*([A-Za-z_][A-Za-z0-9_.]*)\s*(?:\|\s*"((?:[^"\\]|\\["\\])*)"\s*)?\}`)
 
 // template compiles a text with ${path | "default"} in it. ${person.…}, with or without a default, stays for the host, who
 // alone knows the person.
@@ -28,7 +32,7 @@ func (p *policy) template(n source.Node) handoff.Text {
 		return nil
 	}
 	if utf8.RuneCountInString(text) > maxTemplate {
-		n.Errorf("the text is longer than %d characters", maxTemplate)
+		n.Errorf(source.TemplateTooLong, "the text is longer than %d characters", maxTemplate)
 		return nil
 	}
 	var parts []part
@@ -39,71 +43,70 @@ func (p *policy) template(n source.Node) handoff.Text {
 			break
 		}
 		open += at
-		length := strings.IndexByte(text[open:], '}')
-		if length < 0 {
-			n.ErrorAt(runes(text, open), "${ is not closed with }")
+		parts = append(parts, part{verbatim: text[at:open]})
+		form := holeForm.FindStringSubmatchIndex(text[open:])
+		if form == nil {
+			n.ErrorAt(runes(text, open), source.TemplateSyntax, `this is not of the form ${field} or ${field | "default"}`)
 			return nil
 		}
-		next := open + length + 1
-		parts = append(parts, part{verbatim: text[at:open]})
-		if hole := text[open+2 : next-1]; strings.HasPrefix(hole, "person.") {
-			field, _, _ := strings.Cut(hole[len("person."):], "|")
-			if field = strings.TrimSpace(field); !slices.Contains(handoff.PersonFields(), field) {
-				n.ErrorAt(runes(text, open+2), "unknown field person.%s%s; known are %s", field, source.DidYouMean(field, handoff.PersonFields()), strings.Join(handoff.PersonFields(), ", "))
-			}
-			parts = append(parts, part{verbatim: text[open:next]})
-		} else if filled, ok := p.hole(n, runes(text, open+2), hole); ok {
-			parts = append(parts, filled)
-		}
-		at = next
+		at = open + form[1]
+		parts = append(parts, p.hole(n, text[open:at], runes(text, open), runes(text, open+form[2])))
 	}
 	return handoff.TextFunc(func(f *handoff.Facts) string { return render(parts, f) })
 }
 
 func runes(text string, bytes int) int { return utf8.RuneCountInString(text[:bytes]) }
 
-func (p *policy) hole(n source.Node, at int, text string) (part, bool) {
-	path, fallback, hasDefault := strings.Cut(text, "|")
-	path = strings.TrimSpace(path)
-	v, known := p.catalog[path]
-	if !known {
-		n.ErrorAt(at, "unknown field %q%s", path, source.DidYouMean(path, p.catalog.paths()))
-		return part{}, false
-	}
-	if !hasDefault {
-		if slices.Contains(alwaysKnown, path) || strings.HasPrefix(path, "score.") {
-			return part{value: v}, true
+// hole compiles a hole that stands, and whose path stands, at a rune of the text.
+func (p *policy) hole(n source.Node, hole string, at, pathAt int) part {
+	form := holeForm.FindStringSubmatch(hole)
+	path, hasDefault := form[1], strings.Contains(hole, "|")
+	if field, personal := strings.CutPrefix(path, "person."); personal {
+		if !slices.Contains(handoff.PersonFields(), field) {
+			n.ErrorAt(pathAt, source.UnknownField, "unknown field %s%s; known are %s", path, source.DidYouMean(field, handoff.PersonFields()), strings.Join(handoff.PersonFields(), ", "))
 		}
-		n.ErrorAt(at, `%s may be unknown; give a default: ${%s | "..."}`, path, path)
-		return part{}, false
+		return part{verbatim: hole, whole: true}
 	}
-	quoted, err := strconv.Unquote(strings.TrimSpace(fallback))
-	if err != nil {
-		n.ErrorAt(at, `the default is a text in double quotes: ${%s | "..."}`, path)
-		return part{}, false
+	v, known := p.catalog[path]
+	switch {
+	case !known:
+		n.ErrorAt(pathAt, source.UnknownField, "unknown field %q%s", path, source.DidYouMean(path, p.catalog.paths()))
+	case !hasDefault && !v.sure:
+		n.ErrorAt(at, source.TemplateNoDefault, `%s may be unknown; give a default: ${%s | "..."}`, path, path)
 	}
-	return part{value: v, fallback: quoted}, true
+	return part{value: v, fallback: unescape.Replace(form[2])}
 }
 
-// alwaysKnown are the paths that need no default.
-var alwaysKnown = []string{"subject.kind", "trigger.kind"}
+var unescape = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 
+// render fills the parts in, up to the longest text. What does not fit is cut; a hole for the host is left out whole.
 func render(parts []part, f *handoff.Facts) string {
 	var b strings.Builder
+	left := maxTemplate
 	for _, p := range parts {
-		b.WriteString(p.verbatim)
-		if p.value.kind == "" {
-			continue
-		}
-		if s, known := p.value.print(f); known {
-			// What a visitor wrote must not ask the host for the person.
-			b.WriteString(strings.ReplaceAll(s, "${", "{"))
+		s := p.text(f)
+		if n := utf8.RuneCountInString(s); n > left {
+			if !p.whole {
+				b.WriteString(string([]rune(s)[:left]))
+			}
+			break
 		} else {
-			b.WriteString(p.fallback)
+			left -= n
 		}
+		b.WriteString(s)
 	}
-	out := []rune(b.String())
-	return string(out[:min(len(out), maxTemplate)])
+	return b.String()
+}
+
+func (p part) text(f *handoff.Facts) string {
+	if p.value.kind == "" {
+		return p.verbatim
+	}
+	if s, known := p.value.print(f); known {
+		// What a visitor wrote must not ask the host for the person.
+		return strings.ReplaceAll(s, "${", "{")
+	}
+	return p.fallback
 }
 
 // print returns the value as a text for people: texts verbatim, lists separated by commas.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -54,28 +55,20 @@ type fileReader struct {
 
 func (r fileReader) file(root source.Node) testFile {
 	var f testFile
-	m := root.Map("policy", "tests")
-	policy := m.Need("policy")
+	m := root.Map()
+	policy := m.Get("policy")
 	if f.policy = policy.Text(); policy.Exists() && strings.TrimSpace(f.policy) == "" {
-		policy.Errorf("name the policy's file, relative to this one")
+		policy.Errorf(source.Empty, "name the policy's file, relative to this one")
 	}
-	tests := m.Need("tests")
-	list := tests.List()
-	if tests.IsList() && len(list) == 0 {
-		tests.Errorf("there are no tests here; write at least one")
-	}
-	for _, n := range list {
+	for _, n := range m.Get("tests").List() {
 		f.cases = append(f.cases, r.testCase(n))
 	}
 	return f
 }
 
-// stepKeys are the keys of a step; a case without steps is itself one.
-var stepKeys = []string{"at", "given", "observe", "sweep", "expect"}
-
 func (r fileReader) testCase(n source.Node) testCase {
-	m := n.Map(append([]string{"name", "reason", "steps"}, stepKeys...)...)
-	c := testCase{node: m.Need("name"), reason: readWords(m.Need("reason"), "say why this must be so")}
+	m := n.Map()
+	c := testCase{node: m.Get("name"), reason: readWords(m.Get("reason"), "say why this must be so")}
 	c.name = r.name(c.node)
 	facts := readGiven(m.Get("given"))
 	c.state = r.state(facts)
@@ -84,9 +77,9 @@ func (r fileReader) testCase(n source.Node) testCase {
 		c.steps = []step{r.step(m, facts, true)}
 		return c
 	}
-	for _, key := range stepKeys {
-		if extra := m.Get(key); key != "given" && extra.Exists() {
-			extra.Errorf("the test has steps; write %q in one of them", key)
+	for _, key := range language.TestStep.Keys {
+		if extra := m.Get(key.Name); key.Name != "given" && extra.Exists() {
+			extra.Errorf(source.BadMix, "the test has steps; write %q in one of them", key.Name)
 		}
 	}
 	c.steps = r.steps(steps, facts)
@@ -100,7 +93,7 @@ func (r fileReader) name(n source.Node) string {
 		return ""
 	}
 	if first, repeated := r.names[name]; repeated {
-		n.Errorf("the name is taken by the test at %s; names are unique", first)
+		n.Errorf(source.Repeated, "the name is taken by the test at %s; names are unique", first)
 		return name
 	}
 	r.names[name] = n.Position()
@@ -111,7 +104,7 @@ func (r fileReader) name(n source.Node) string {
 func readWords(n source.Node, remedy string) string {
 	text := strings.TrimSpace(n.Text())
 	if n.Exists() && text == "" {
-		n.Errorf("the text is empty; %s", remedy)
+		n.Errorf(source.Empty, "the text is empty; %s", remedy)
 	}
 	return text
 }
@@ -119,21 +112,17 @@ func readWords(n source.Node, remedy string) string {
 // steps reads the steps of a case. The first decision gets the triggers of the case; a later one those of its own step,
 // if any.
 func (r fileReader) steps(steps source.Node, facts given) []step {
-	list := steps.List()
-	if steps.IsList() && len(list) == 0 {
-		steps.Errorf("there are no steps here; write at least one, or leave the key out")
-	}
 	var out []step
 	fresh := true
-	for i, n := range list {
-		m := n.Map(stepKeys...)
+	for i, n := range steps.List() {
+		m := n.Map()
 		own := readGiven(m.Get("given"))
 		_, brought := own.get("triggers")
 		s := r.step(m, facts.with(own), fresh || brought)
 		s.state = r.state(own)
 		fresh = fresh && (s.sweep || s.activity != nil)
 		if i > 0 && !s.at.IsZero() && s.at.Before(out[i-1].at) {
-			m.Get("at").Errorf("goes back in time: the step before is at %s", out[i-1].at.UTC().Format(time.RFC3339Nano))
+			m.Get("at").Errorf(source.BadTime, "goes back in time: the step before is at %s", out[i-1].at.UTC().Format(time.RFC3339Nano))
 		}
 		out = append(out, s)
 	}
@@ -141,17 +130,17 @@ func (r fileReader) steps(steps source.Node, facts given) []step {
 }
 
 // step reads one step; without fresh triggers a decision is about those that wait in the State.
-func (r fileReader) step(m source.Map, facts given, fresh bool) step {
+func (r fileReader) step(m source.Keyed, facts given, fresh bool) step {
 	s := step{facts: facts.node, at: readInstant(m.Need("at"))}
 	if !facts.node.Exists() {
 		m.Need("given")
 	}
 	observe, sweep := m.Get("observe"), m.Get("sweep")
 	if s.sweep = sweep.Bool(); sweep.Exists() && !s.sweep {
-		sweep.Errorf("leave sweep out where the step does not sweep")
+		sweep.Errorf(source.NoEffect, "leave sweep out where the step does not sweep")
 	}
 	if observe.Exists() && sweep.Exists() {
-		sweep.Errorf("a step observes or sweeps, not both")
+		sweep.Errorf(source.BadMix, "a step observes or sweeps, not both")
 	}
 	s.request = r.request(facts, fresh && !observe.Exists() && !sweep.Exists())
 	if observe.Exists() {
@@ -191,7 +180,7 @@ func (r fileReader) decode(v value, into any) {
 		err = handoff.DecodeStrict(text, into)
 	}
 	if err != nil {
-		v.node.Errorf("%v", err)
+		v.node.Errorf(source.BadData, "%v", err)
 	}
 }
 
@@ -203,14 +192,14 @@ func readExpect(n source.Node) (expect value, absent []value) {
 		if m.name == absentKey {
 			absent = m.value.list
 			if len(absent) == 0 {
-				m.value.node.Errorf("name a kind of effect that must not occur, or leave the key out")
+				m.value.node.Errorf(source.Empty, "name a kind of effect that must not occur, or leave the key out")
 			}
 			continue
 		}
 		expect.keys = append(expect.keys, m)
 	}
 	if n.IsMap() && len(n.Entries()) == 0 {
-		n.Errorf("nothing is expected here; name at least the verdict")
+		n.Errorf(source.Empty, "nothing is expected here; name at least the verdict")
 	}
 	return expect, absent
 }

@@ -48,7 +48,7 @@ func (g given) subject() (handoff.Ref, bool) {
 		id, ok := record.get("id")
 		if !ok {
 			if record.node.IsMap() {
-				record.node.Errorf("the key %q is missing here", "id")
+				record.node.Errorf(source.MissingKey, "the key %q is missing here", "id")
 			}
 			return handoff.Ref{}, false
 		}
@@ -56,7 +56,7 @@ func (g given) subject() (handoff.Ref, bool) {
 		return handoff.Ref{Kind: kind, ID: text}, true
 	}
 	if g.node.IsMap() {
-		g.node.Errorf("the facts hold neither a lead nor an account; every request is about one of them")
+		g.node.Errorf(source.MissingKey, "the facts hold neither a lead nor an account; every request is about one of them")
 	}
 	return handoff.Ref{}, false
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/salesbaton/baton/rules"
+	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -51,7 +52,7 @@ func RunFile(path string) (Report, error) {
 		return Report{}, fmt.Errorf("tests: %w", err)
 	}
 	var problems source.Report
-	root := source.Parse(path, text, &problems)
+	root := source.Parse(path, text, language.TestFile, &problems)
 	file := fileReader{&problems, map[string]string{}}.file(root)
 	if err := problems.Err(); err != nil {
 		return Report{}, err

@@ -97,7 +97,7 @@ func (r reader) items(n source.Node, t reflect.Type) []value {
 }
 
 func (r reader) members(n source.Node, fields []field) []member {
-	n.Map(namesOf(fields)...) // reports the keys that are not known
+	n.MapOf(namesOf(fields)...) // reports the keys that are not known
 	var out []member
 	for _, e := range n.Entries() {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == e.Name() })
@@ -115,13 +115,13 @@ func (r reader) effect(n source.Node) value {
 		if e.Name() != "kind" {
 			continue
 		}
-		if fields := effectFields(e.Value.Word(wordsOf(typeEffectKind)...)); fields != nil {
+		if fields := effectFields(e.Value.WordOf(wordsOf(typeEffectKind)...)); fields != nil {
 			v.keys = r.members(n, fields)
 		}
 		return v
 	}
 	if n.IsMap() {
-		n.Errorf("an expected effect says its kind, such as {kind: enroll, sequence: ...}")
+		n.Errorf(source.MissingKey, "an expected effect says its kind, such as {kind: enroll, sequence: ...}")
 	}
 	return v
 }
@@ -132,14 +132,14 @@ func (r reader) state(n source.Node) []member {
 	for _, e := range n.Entries() {
 		key, err := handoff.ParseRef(e.Name())
 		if err != nil {
-			e.Key.Errorf("%v", err)
+			e.Key.Errorf(source.BadName, "%v", err)
 			continue
 		}
 		fields := entryFields(key)
 		v := value{node: e.Value, typ: reflect.TypeFor[handoff.Entry](), keys: r.members(e.Value, fields)}
 		version, _ := v.get("version")
 		if n, _ := version.scalar.(int64); e.Value.IsMap() && (n < 1 || len(v.keys) < len(fields)) {
-			e.Value.Errorf("an entry is a version from 1 and a value, such as {version: 1, value: {...}}")
+			e.Value.Errorf(source.MissingKey, "an entry is a version from 1 and a value, such as {version: 1, value: {...}}")
 		}
 		out = append(out, member{e.Name(), v})
 	}
@@ -159,7 +159,7 @@ func scalar(n source.Node, t reflect.Type) any {
 	case t == typeTime:
 		return instantText(n)
 	case words != nil:
-		return n.Word(words...)
+		return n.WordOf(words...)
 	case hasText(t):
 		return checkedText(n, t)
 	}
@@ -169,7 +169,7 @@ func scalar(n source.Node, t reflect.Type) any {
 func instantText(n source.Node) any {
 	text, isText := n.Any().(string)
 	if _, err := time.Parse(time.RFC3339Nano, text); !isText || err != nil {
-		n.Errorf("expected an instant such as 2026-03-01T15:04:05Z")
+		n.Errorf(source.BadTime, "expected an instant such as 2026-03-01T15:04:05Z")
 	}
 	return text
 }
@@ -181,7 +181,7 @@ func checkedText(n source.Node, t reflect.Type) any {
 		return ""
 	}
 	if err := readText(t, text); err != nil {
-		n.Errorf("%v", err)
+		n.Errorf(source.BadData, "%v", err)
 	}
 	return text
 }

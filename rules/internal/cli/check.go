@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
@@ -17,41 +17,52 @@ const checkHelp = `handoff check POLICY... compiles policies and shows every pro
 
   handoff check policy.yaml
   handoff check policies/*.yaml
-  handoff check --json policy.yaml        the problems as a JSON array, [] when there are none
+  handoff check --format json policy.yaml     the problems as a JSON array, [] when there are none
+  handoff check --format sarif policy.yaml    as SARIF 2.1.0, for code hosts that show it beside the lines
+
+A file that a policy includes is checked with it, not by itself. Each problem has a code, such as B012, that never
+changes; handoff help codes lists them. The cost of a policy is a bound on the work of deciding one signal, in units of
+about the time in which two whole numbers are compared.
 `
 
 func check(s streams, args []string) error {
 	fs := newFlags("check")
+	format := fs.String("format", "text", "")
 	asJSON := fs.Bool("json", false, "")
 	paths, err := parse(fs, args)
-	switch {
+	switch known := []string{"text", "json", "sarif"}; {
 	case err != nil:
 		return err
 	case len(paths) == 0:
 		return misused("check: name the policies, such as: handoff check policy.yaml")
+	case !slices.Contains(known, *format):
+		return misused("check: unknown format %q%s; known are %s", *format, source.DidYouMean(*format, known), strings.Join(known, ", "))
+	case *asJSON:
+		*format = "json"
 	}
 	all := rules.Problems{}
 	for _, path := range paths {
-		_, err := rules.Load(path)
+		i, err := rules.Inspect(path)
 		problems := problemsOf(path, err)
 		all = append(all, problems...)
 		switch {
-		case *asJSON:
+		case *format != "text":
 		case len(problems) > 0:
 			fmt.Fprintln(s.out, problems)
 		default:
-			fmt.Fprintf(s.out, "%s: ok (%s)\n", path, contents(path))
+			fmt.Fprintf(s.out, "%s: ok (%s; cost %d of %d)\n", path, i.Contents(), i.Cost, rules.MaxPolicyCost)
 		}
 	}
-	if *asJSON {
-		if err := s.printJSON(all); err != nil {
-			return err
-		}
+	switch *format {
+	case "json":
+		err = s.printJSON(all)
+	case "sarif":
+		err = s.printJSON(sarif(all))
 	}
-	if len(all) > 0 {
+	if err == nil && len(all) > 0 {
 		return errWrong
 	}
-	return nil
+	return err
 }
 
 // problemsOf returns what an error says about a policy, its positions with the path as the user wrote it.
@@ -61,13 +72,11 @@ func problemsOf(path string, err error) rules.Problems {
 	case err == nil:
 		return nil
 	case !errors.As(err, &problems):
-		return rules.Problems{{File: path, Message: err.Error()}}
+		return rules.Problems{{File: path, Code: source.FileUnreadable, Message: err.Error()}}
 	}
 	out := make(rules.Problems, len(problems))
 	for i, p := range problems {
-		if p.File == filepath.Base(path) {
-			p.File = path
-		}
+		p.File = filepath.Join(filepath.Dir(path), filepath.FromSlash(p.File))
 		out[i] = p
 	}
 	return out
@@ -80,34 +89,6 @@ func load(path string) (*handoff.Engine, error) {
 		return nil, problems
 	}
 	return e, err
-}
-
-// contents says in short what a policy that compiles consists of.
-func contents(path string) string {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err.Error()
-	}
-	var ignored source.Report
-	var parts []string
-	for _, e := range source.Parse(path, text, &ignored).Entries() {
-		n := 0
-		switch e.Name() {
-		case "triggers", "plays", "routes", "pools", "sequences":
-			n = sizeOf(e.Value)
-		}
-		if n > 0 {
-			parts = append(parts, plural(n, strings.TrimSuffix(e.Name(), "s")))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-func sizeOf(n source.Node) int {
-	if n.IsList() {
-		return len(n.List())
-	}
-	return len(n.Entries())
 }
 
 func plural(n int, what string) string {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/salesbaton/baton/rules"
+	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -39,6 +40,7 @@ func commands() []command {
 		{"test", testHelp, test},
 		{"explain", explainHelp, explain},
 		{"simulate", simulateHelp, simulate},
+		{"schema", schemaHelp, printSchema},
 	}
 }
 
@@ -90,6 +92,12 @@ func dispatch(s streams, args []string) error {
 	case isHelp(name) && len(rest) == 0:
 		s.overview()
 		return nil
+	case isHelp(name) && rest[0] == "codes":
+		s.codes()
+		return nil
+	case isHelp(name) && rest[0] == "language":
+		fmt.Fprint(s.out, language.Reference())
+		return nil
 	case isHelp(name):
 		name, rest = rest[0], []string{"-h"}
 	}
@@ -123,6 +131,7 @@ const overviewHelp = `handoff works on policies: who owns a buying signal, what 
   handoff test policy_test.yaml                       does it decide what its tests say?
   handoff explain policy.yaml --in line.json          why did it decide so?
   handoff simulate policy.yaml --in requests.jsonl    what would it have decided?
+  handoff schema policy                               what may stand in a policy, for editors
 
 `
 
@@ -133,7 +142,8 @@ func (s streams) overview() {
 		fmt.Fprintln(s.out, what)
 	}
 	fmt.Fprint(s.out, `
-handoff help COMMAND says more. The exit status is 0 when all is fine, 1 when the policy, a test or the input is wrong,
+handoff help COMMAND says more, handoff help language is the reference of the language, and handoff help codes tells what
+the code of each problem means. The exit status is 0 when all is fine, 1 when the policy, a test or the input is wrong,
 and 2 when the command was called in a wrong way.
 `)
 }

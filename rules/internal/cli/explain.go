@@ -112,6 +112,9 @@ func (p printer) explanation(e handoff.Explanation) {
 		for _, s := range t.Scores {
 			p.line(1, "score %s = %d", s.ID, s.Points)
 		}
+		for _, stage := range t.Stages {
+			p.condition("stage "+stage.Stage+" is "+entrance(stage), stage.When)
+		}
 		for _, play := range t.Plays {
 			won := play.Play == e.Decision.Play && t.Trigger == e.Decision.Trigger
 			p.line(1, "play %s: %s%s", play.Play, standing(play, won), at(play.Position))
@@ -125,6 +128,14 @@ func (p printer) explanation(e handoff.Explanation) {
 	for _, c := range e.Passed {
 		p.line(1, "%s (%s): %s", c.Rep, c.Rung, c.Reason)
 	}
+}
+
+// entrance says whether the trigger made its record enter a stage.
+func entrance(t handoff.StageTrace) string {
+	if t.Entered {
+		return "entered"
+	}
+	return "not entered by this trigger"
 }
 
 // standing says in a few words how a play fared.

@@ -46,6 +46,9 @@ func flagError(fs *flag.FlagSet, err error) error {
 	var known []string
 	fs.VisitAll(func(f *flag.Flag) { known = append(known, "--"+f.Name) })
 	name = "--" + strings.TrimPrefix(name, "-")
+	if len(known) == 0 {
+		return misused("%s: unknown flag %s; it has none", fs.Name(), name)
+	}
 	return misused("%s: unknown flag %s%s; known are %s", fs.Name(), name, source.DidYouMean(name, known), strings.Join(known, ", "))
 }
 

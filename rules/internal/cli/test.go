@@ -129,6 +129,10 @@ func testProblems(file, policy string, err error) rules.Problems {
 	if policy != "" && errors.As(err, new(rules.Problems)) {
 		return problemsOf(policy, err)
 	}
+	var own rules.Problems
+	if errors.As(err, &own) {
+		return own
+	}
 	return problemsOf(file, err)
 }
 

@@ -9,7 +9,7 @@ func (n Node) Any() any {
 		return nil
 	}
 	if n.yaml.Kind != yaml.ScalarNode {
-		n.Errorf("expected a single value, but found %s", n.kind())
+		n.Errorf(WrongForm, "expected a single value, but found %s", n.kind())
 		return nil
 	}
 	switch n.yaml.ShortTag() {

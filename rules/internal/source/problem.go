@@ -14,19 +14,21 @@ type Problem struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`   // from 1; 0: the file as a whole
 	Column  int    `json:"column"` // from 1, in runes; 0: the line as a whole
+	Code    Code   `json:"code"`   // such as B012; the language reference tells its cause and cure
 	Message string `json:"message"`
 	Source  string `json:"source,omitempty"` // the line itself
 }
 
-// Error returns "file:line:col: message".
+// Error returns "file:line:col: code message".
 func (p Problem) Error() string {
+	text := strings.TrimSpace(string(p.Code) + " " + p.Message)
 	switch {
 	case p.Line == 0:
-		return fmt.Sprintf("%s: %s", p.File, p.Message)
+		return fmt.Sprintf("%s: %s", p.File, text)
 	case p.Column == 0:
-		return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message)
+		return fmt.Sprintf("%s:%d: %s", p.File, p.Line, text)
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
+	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, text)
 }
 
 // text returns Error with the line and a caret below.
@@ -60,28 +62,42 @@ func (list Problems) Error() string {
 }
 
 // A Report collects problems.
-type Report struct{ problems Problems }
+type Report struct {
+	problems Problems
+	dropped  int
+}
 
-// maxProblems bounds a report: a file with more is wrong in another way than its author thinks.
-const maxProblems = 100
+// Bounds of a report: a file with more problems is wrong in another way than its author thinks.
+const (
+	maxKept  = 1000
+	MaxShown = 100 // of the problems, so many are shown
+)
 
 // Add keeps a problem.
 func (r *Report) Add(p Problem) {
-	if len(r.problems) < maxProblems {
-		r.problems = append(r.problems, p)
+	if len(r.problems) == maxKept {
+		r.dropped++
+		return
 	}
+	r.problems = append(r.problems, p)
 }
 
 // Failed reports whether there is any problem.
 func (r *Report) Failed() bool { return len(r.problems) > 0 }
 
-// Err returns the problems as an error of type Problems, in order, or nil.
+// Err returns the problems as an error of type Problems, in order, or nil. Of many, the last says how many more there are.
 func (r *Report) Err() error {
 	if !r.Failed() {
 		return nil
 	}
-	slices.SortStableFunc(r.problems, func(a, b Problem) int {
+	list := slices.Clone(r.problems)
+	slices.SortStableFunc(list, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return slices.CompactFunc(r.problems, func(a, b Problem) bool { return a == b })
+	list = slices.CompactFunc(list, func(a, b Problem) bool { return a == b })
+	if more := len(list) - MaxShown + r.dropped; len(list) > MaxShown {
+		list = append(list[:MaxShown], Problem{File: list[0].File, Code: TooManyProblems,
+			Message: fmt.Sprintf("%d more problems are not shown; mend these first", more)})
+	}
+	return list
 }

@@ -13,7 +13,7 @@ import (
 func parse(t *testing.T, text string) (source.Node, *source.Report) {
 	t.Helper()
 	var report source.Report
-	root := source.Parse("f.yaml", []byte(text), &report)
+	root := source.Parse("f.yaml", []byte(text), nil, &report)
 	if !root.Exists() {
 		t.Fatal(report.Err())
 	}
@@ -22,18 +22,18 @@ func parse(t *testing.T, text string) (source.Node, *source.Report) {
 
 func TestWholeFile(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
-		{"empty", "", "f.yaml: the file is empty"},
-		{"a comment only", "# nothing\n", "f.yaml: the file is empty"},
-		{"not UTF-8", "a: \xff", "f.yaml: the file is not valid UTF-8; save it with that encoding"},
-		{"two documents", "a: 1\n---\nb: 2\n", "f.yaml: the file holds more than one document; keep one, and remove the line ---"},
-		{"broken", "a: [1\n", "f.yaml:1: the YAML cannot be read on this line or near it: did not find expected ',' or ']'; check the indentation, the quotes and the brackets above"},
-		{"too deep", strings.Repeat("[", 20) + strings.Repeat("]", 20), "f.yaml:1:17: the file nests deeper than 16 levels"},
-		{"an alias", "a: &x 1\nb: *x\n", "f.yaml:1:4: anchors (&) and aliases (*) are not allowed; write the value out, or quote the text"},
-		{"a bang", "a: !b.c\n", "f.yaml:1:4: !b.c is read as a YAML tag, so that the text behind it is lost; quote the text, and write not for !"},
+		{"empty", "", "f.yaml: B004 the file is empty"},
+		{"a comment only", "# nothing\n", "f.yaml: B004 the file is empty"},
+		{"not UTF-8", "a: \xff", "f.yaml: B003 the file is not valid UTF-8; save it with that encoding"},
+		{"two documents", "a: 1\n---\nb: 2\n", "f.yaml: B006 the file holds more than one document; keep one, and remove the line ---"},
+		{"broken", "a: [1\n", "f.yaml:1: B005 the YAML cannot be read on this line or near it: did not find expected ',' or ']'; check the indentation, the quotes and the brackets above"},
+		{"too deep", strings.Repeat("[", 20) + strings.Repeat("]", 20), "f.yaml:1:17: B002 the file nests deeper than 16 levels"},
+		{"an alias", "a: &x 1\nb: *x\n", "f.yaml:1:4: B007 anchors (&) and aliases (*) are not allowed; write the value out, or quote the text"},
+		{"a bang", "a: !b.c\n", "f.yaml:1:4: B008 !b.c is read as a YAML tag, so that the text behind it is lost; quote the text, and write not for !"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var report source.Report
-			if root := source.Parse("f.yaml", []byte(tt.text), &report); root.Exists() {
+			if root := source.Parse("f.yaml", []byte(tt.text), nil, &report); root.Exists() {
 				t.Error("the file is read all the same")
 			}
 			if first, _, _ := strings.Cut(report.Err().Error(), "\n"); first != tt.want {
@@ -45,8 +45,8 @@ func TestWholeFile(t *testing.T) {
 
 func TestByteOrderMarkAndCRLF(t *testing.T) {
 	root, report := parse(t, "\ufeffa: x\r\nb: 1\r\n")
-	root.Map("a", "b").Get("b").Text()
-	if got := report.Err().Error(); got != "f.yaml:2:4: expected a text, but found the number 1; quote it if it is meant as text\n  b: 1\n     ^" {
+	root.MapOf("a", "b").Get("b").Text()
+	if got := report.Err().Error(); got != "f.yaml:2:4: B013 expected a text, but found the number 1; quote it if it is meant as text\n  b: 1\n     ^" {
 		t.Error(got)
 	}
 }
@@ -54,19 +54,25 @@ func TestByteOrderMarkAndCRLF(t *testing.T) {
 func TestCaretStandsBelowItsRune(t *testing.T) {
 	root, report := parse(t, "é: [\"é\tü\", 7]\n")
 	root.Entries()[0].Value.List()[1].Text()
-	if got, want := report.Err().Error(), "f.yaml:1:12: expected a text, but found the number 7; quote it if it is meant as text\n  é: [\"é\tü\", 7]\n        \t    ^"; got != want {
+	if got, want := report.Err().Error(), "f.yaml:1:12: B013 expected a text, but found the number 7; quote it if it is meant as text\n  é: [\"é\tü\", 7]\n        \t    ^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestPlaceInsideAScalar(t *testing.T) {
 	for _, tt := range []struct{ name, reason, text, want string }{
-		{"plain", "exact", "a: one two", "f.yaml:1:8"},
-		{"single quotes", "exact, behind the quote", "a: 'one two'", "f.yaml:1:9"},
-		{"double quotes", "exact, behind the quote", `a: "one two"`, "f.yaml:1:9"},
-		{"an escape", "the text differs from the value, so that the scalar's start is named", `a: "\x6fne two"`, "f.yaml:1:4"},
-		{"a block", "the scalar's start is named", "a: |\n  one two", "f.yaml:1:4"},
-		{"two lines", "the scalar's start is named", "a: one\n  two", "f.yaml:1:4"},
+		{"plain", "as it stands", "a: one two", "f.yaml:1:8"},
+		{"single quotes", "behind the quote", "a: 'one two'", "f.yaml:1:9"},
+		{"a quote in quotes", "two runes stand for one", "a: 'o''e two'", "f.yaml:1:10"},
+		{"double quotes", "behind the quote", `a: "one two"`, "f.yaml:1:9"},
+		{"an escape", "four runes stand for one", `a: "\x6fne two"`, "f.yaml:1:12"},
+		{"a literal block", "on its own line", "a: |\n  one two", "f.yaml:2:7"},
+		{"a folded block", "the line break stands for a blank", "a: >-\n  one\n  two", "f.yaml:3:3"},
+		{"two lines", "the line break stands for a blank", "a: one\n  two", "f.yaml:2:3"},
+		{"the end", "behind the last rune", "a: 'abcd'", "f.yaml:1:9"},
+		{"beyond the end", "the same", "a: ab", "f.yaml:1:6"},
+		{"the end of a block", "the break itself, so that a caret stands below the text", "a: |\n  one\n\n", "f.yaml:2:6"},
+		{"a list", "its start, as it has no text", "a: [one two]", "f.yaml:1:4"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			root, _ := parse(t, tt.text)
@@ -119,13 +125,13 @@ func TestScalarsAreStrict(t *testing.T) {
 func TestProblemsAreInOrderAndOnce(t *testing.T) {
 	root, report := parse(t, "b: 1\na: 2\n")
 	for range 2 {
-		root.Map("x")
+		root.MapOf("x")
 	}
 	var got []string
 	for _, p := range report.Err().(source.Problems) {
 		got = append(got, p.Error())
 	}
-	want := []string{`f.yaml:1:1: unknown key "b" (did you mean "x"?); known are x`, `f.yaml:2:1: unknown key "a" (did you mean "x"?); known are x`}
+	want := []string{`f.yaml:1:1: B010 unknown key "b" (did you mean "x"?); known are x`, `f.yaml:2:1: B010 unknown key "a" (did you mean "x"?); known are x`}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
@@ -151,7 +157,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var report source.Report
-		root := source.Parse("f.yaml", text, &report)
+		root := source.Parse("f.yaml", text, nil, &report)
 		if root.Exists() == report.Failed() {
 			t.Fatalf("a file is read, or has a problem: %v", report.Err())
 		}

@@ -1,0 +1,160 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules/internal/language"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// arguments returns the name and arguments of a call. The parser reads count as one of its own, whose second argument
+// is wrapped.
+func arguments(n ast.Node) (string, []ast.Node) {
+	switch n := n.(type) {
+	case *ast.CallNode:
+		name, _ := dotted(n.Callee)
+		return name, n.Arguments
+	case *ast.BuiltinNode:
+		args := slices.Clone(n.Arguments)
+		for i, a := range args {
+			if wrapped, ok := a.(*ast.PredicateNode); ok {
+				args[i] = wrapped.Node
+			}
+		}
+		return n.Name, args
+	}
+	return "", nil
+}
+
+// call compiles a call that is a condition by itself.
+func (c *compiler) call(n ast.Node, t *term) {
+	name, args := arguments(n)
+	switch {
+	case name == "has" && len(args) == 1:
+		c.presence(args[0], t)
+	case name == "entered" && len(args) == 1:
+		c.entered(args[0], t)
+	default:
+		if v, _ := c.function(n); v.kind != "" {
+			c.fail(n, source.NotACondition, "a condition must be true or false, but this is %s; compare it with something", v.kind)
+		}
+	}
+}
+
+// presence compiles has(field), which is never unknown.
+func (c *compiler) presence(arg ast.Node, t *term) {
+	v, path := c.field(arg)
+	switch {
+	case v.kind == "":
+	case path == "":
+		c.fail(arg, source.NothingToLookUp, "has asks about a field")
+	default:
+		c.units += v.units()
+		t.eval = func(f *handoff.Facts) handoff.Truth { return handoff.TruthOf(v.known(f)) }
+	}
+}
+
+// entered compiles entered(stage): whether this signal made the record enter the stage. It is never unknown.
+func (c *compiler) entered(arg ast.Node, t *term) {
+	stage, _ := dotted(arg)
+	if quoted, ok := arg.(*ast.StringNode); ok {
+		stage = quoted.Value
+	}
+	var known []string
+	for i, s := range c.config.Stages {
+		if s.ID == stage {
+			t.eval = func(f *handoff.Facts) handoff.Truth { return handoff.TruthOf(f.Entered(i)) }
+			return
+		}
+		known = append(known, s.ID)
+	}
+	remedy := "; declare it under lifecycle:, above what asks for it"
+	if len(known) > 0 {
+		remedy = source.DidYouMean(stage, known) + "; known are " + strings.Join(known, ", ")
+	}
+	c.fail(arg, source.UnknownName, "unknown stage %q%s", stage, remedy)
+}
+
+// function compiles a call that is a value.
+func (c *compiler) function(n ast.Node) (value, string) {
+	name, args := arguments(n)
+	switch {
+	case name == "days_until" && len(args) == 1:
+		return c.daysUntil(args[0])
+	case name == "count" && len(args) == 2:
+		return c.count(args)
+	case name == "has" || name == "entered":
+		c.fail(n, source.WrongType, "%s is true or false; it cannot be compared", name)
+	default:
+		c.unknownCall(n, name)
+	}
+	return value{}, ""
+}
+
+// daysUntil is how many calendar days of the policy's zone lie before a date; what is past is negative.
+func (c *compiler) daysUntil(arg ast.Node) (value, string) {
+	v, path := c.value(arg, nil)
+	if v.kind == "" {
+		return value{}, ""
+	}
+	if v.kind != date || path == "" {
+		c.fail(arg, source.WrongType, "days_until needs a field that is a date")
+		return value{}, ""
+	}
+	return value{kind: integer, num: func(f *handoff.Facts) (int64, bool) {
+		d, known := v.num(f)
+		return d - days(f.Zone.DateOf(f.At)), known
+	}}, fmt.Sprintf("days_until(%s)", path)
+}
+
+// functions are the calls of the language, as messages show them.
+func functions() []string {
+	var out []string
+	for _, f := range language.Functions {
+		out = append(out, f.Form)
+	}
+	return out
+}
+
+func (c *compiler) unknownCall(n ast.Node, name string) {
+	var names []string
+	for _, f := range language.Functions {
+		if f.Name == name {
+			c.fail(n, source.UnknownCall, "the call is written %s", f.Form)
+			return
+		}
+		names = append(names, f.Name)
+	}
+	c.fail(n, source.UnknownCall, "unknown call %q%s; known are %s", name, source.DidYouMean(name, names), strings.Join(functions(), ", "))
+}
+
+// count is how often an event occurred within a window that ends now; an event at the window's very start counts.
+func (c *compiler) count(args []ast.Node) (value, string) {
+	event, okEvent := args[0].(*ast.StringNode)
+	window, okWindow := args[1].(*ast.StringNode)
+	if !okEvent || !okWindow {
+		c.fail(args[0], source.UnknownCall, `count needs two quoted texts, such as count("team_invite", "30d")`)
+		return value{}, ""
+	}
+	s, err := handoff.ParseSpan(window.Value)
+	if err != nil || s.IsZero() {
+		c.fail(window, source.BadConstant, `expected a length of time such as "30d" or "12h"`)
+		return value{}, ""
+	}
+	kind, length := event.Value, span(s).elapsed()
+	return value{kind: integer, cost: eventsCost, num: func(f *handoff.Facts) (int64, bool) {
+		n := int64(0)
+		for i := range f.Events {
+			e := &f.Events[i]
+			if e.Kind == kind && !e.At.After(f.At) && f.At.Sub(e.At) <= length {
+				n++
+			}
+		}
+		return n, f.EventsKnown
+	}}, fmt.Sprintf("count(%q, %q)", event.Value, window.Value)
+}

@@ -1,0 +1,60 @@
+package rules
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/salesbaton/baton/handoff"
+)
+
+// An Inspection is what tools tell about a policy that compiles.
+type Inspection struct {
+	Engine *handoff.Engine
+	Files  []string // that were read, the policy first, relative to its folder
+	Cost   int64    // units that deciding one signal takes at most, see MaxPolicyCost
+	counts []count
+}
+
+type count struct {
+	n    int
+	what string
+}
+
+// Inspect is Load for tools.
+func Inspect(name string, options ...Option) (*Inspection, error) {
+	fsys, base := os.DirFS(filepath.Dir(name)), filepath.Base(name)
+	text, err := readFile(fsys, base)
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	p, engine, err := compile(&files{fsys: fsys, dir: "."}, base, text, options)
+	if err != nil {
+		return nil, err
+	}
+	c := p.config
+	return &Inspection{
+		Engine: engine,
+		Files:  p.files.names,
+		Cost:   p.cost.total(len(c.Plays)),
+		counts: []count{{len(c.Triggers), "trigger"}, {len(p.pools), "pool"}, {len(p.territories), "territory"},
+			{len(p.routes), "route"}, {len(c.Sequences), "sequence"}, {len(c.Plays), "play"}},
+	}, nil
+}
+
+// Contents says in short what the policy consists of, such as "2 triggers, 1 pool, 3 plays".
+func (i *Inspection) Contents() string {
+	var parts []string
+	for _, c := range i.counts {
+		switch {
+		case c.n == 1:
+			parts = append(parts, "1 "+c.what)
+		case c.n > 1 && strings.HasSuffix(c.what, "y") && c.what != "play":
+			parts = append(parts, fmt.Sprintf("%d %sies", c.n, strings.TrimSuffix(c.what, "y")))
+		case c.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %ss", c.n, c.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,193 @@
+package rules_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules"
+	"github.com/salesbaton/baton/rules/internal/language"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// sectionsOf splits a policy into its sections, in order.
+func sectionsOf(text string) (names []string, texts map[string]string) {
+	texts = map[string]string{}
+	name := ""
+	for line := range strings.Lines(text) {
+		if key, _, ok := strings.Cut(line, ":"); ok && !strings.ContainsAny(key[:1], " #-\n") {
+			name = key
+			names = append(names, name)
+		}
+		texts[name] += line
+	}
+	return names, texts
+}
+
+// inBase puts sections in the place of those of the base policy.
+func inBase(sections string) string {
+	names, texts := sectionsOf(language.Base)
+	own, ownTexts := sectionsOf(sections)
+	var out strings.Builder
+	for _, name := range names {
+		if !slices.Contains(own, name) {
+			out.WriteString(texts[name])
+		}
+	}
+	for _, name := range own {
+		out.WriteString(ownTexts[name])
+	}
+	return out.String()
+}
+
+func loadExample(sections string, files ...language.ExampleFile) (*handoff.Engine, error) {
+	fsys := fstest.MapFS{"policy.yaml": {Data: []byte(inBase(sections))}}
+	for _, f := range files {
+		fsys[f.Name] = &fstest.MapFile{Data: []byte(f.Text)}
+	}
+	return rules.LoadFS(fsys, "policy.yaml")
+}
+
+func TestEveryExampleCompiles(t *testing.T) {
+	for _, e := range language.Examples {
+		t.Run(e.Section, func(t *testing.T) {
+			if _, err := loadExample(e.Text, e.Files...); err != nil {
+				t.Errorf("%v\nin\n%s", err, inBase(e.Text))
+			}
+		})
+	}
+}
+
+// TestExamplesShowEveryKey walks the shape of a policy beside the examples.
+func TestExamplesShowEveryKey(t *testing.T) {
+	shown := map[string]bool{}
+	for _, e := range append(language.Examples, language.Example{Text: language.Base}) {
+		var n yaml.Node
+		if err := yaml.Unmarshal([]byte(e.Text), &n); err != nil {
+			t.Fatal(err)
+		}
+		markKeys(n.Content[0], language.Policy, "", shown)
+	}
+	for _, missing := range unshown(language.Policy, "", shown) {
+		t.Errorf("no example shows %s", missing)
+	}
+}
+
+func markKeys(n *yaml.Node, s *source.Shape, path string, shown map[string]bool) {
+	if s.Form == source.Choice {
+		for _, alternative := range s.Of {
+			markKeys(n, alternative, path, shown)
+		}
+		return
+	}
+	switch {
+	case n.Kind == yaml.MappingNode && s.Form == source.Map:
+		for i := 0; i < len(n.Content); i += 2 {
+			for _, k := range s.Keys {
+				if k.Name == n.Content[i].Value {
+					shown[path+"."+k.Name] = true
+					markKeys(n.Content[i+1], k.Shape, path+"."+k.Name, shown)
+				}
+			}
+		}
+	case n.Kind == yaml.MappingNode && s.Form == source.Dict:
+		for i := 1; i < len(n.Content); i += 2 {
+			markKeys(n.Content[i], s.Each, path, shown)
+		}
+	case n.Kind == yaml.SequenceNode && s.Form == source.List:
+		for _, item := range n.Content {
+			markKeys(item, s.Each, path, shown)
+		}
+	}
+}
+
+func unshown(s *source.Shape, path string, shown map[string]bool) []string {
+	var out []string
+	for _, alternative := range s.Of {
+		out = append(out, unshown(alternative, path, shown)...)
+	}
+	if s.Each != nil {
+		out = append(out, unshown(s.Each, path, shown)...)
+	}
+	for _, k := range s.Keys {
+		if !shown[path+"."+k.Name] {
+			out = append(out, path+"."+k.Name)
+		}
+		out = append(out, unshown(k.Shape, path+"."+k.Name, shown)...)
+	}
+	return out
+}
+
+// asked is a policy in which every example of a condition compiles.
+const asked = `lists: {freemail: [gmail.com]}
+lifecycle: {mql: account.employees > 5}
+fields: {lead: {tags: list, open_rate: rate}}
+eligibility: [{id: g, require: '%s', reason: r}]
+`
+
+func TestEveryExampleOfAConditionCompiles(t *testing.T) {
+	var all []string
+	for _, o := range language.Operators {
+		all = append(all, o.Example)
+	}
+	for _, f := range language.Functions {
+		all = append(all, f.Example)
+	}
+	for _, typ := range language.Types {
+		all = append(all, typ.Example)
+	}
+	for _, f := range language.Fields {
+		all = append(all, "has("+f.Path+")")
+	}
+	for _, condition := range all {
+		if _, err := loadExample(fmt.Sprintf(asked, condition)); err != nil {
+			t.Errorf("%s: %v", condition, err)
+		}
+	}
+}
+
+// TestEveryCodeHasAnExample: an example gives the code that it stands under, and nothing else.
+func TestEveryCodeHasAnExample(t *testing.T) {
+	for _, c := range language.Codes {
+		if c.Example == "" {
+			continue
+		}
+		t.Run(string(c.Code), func(t *testing.T) {
+			_, err := loadExample(c.Example)
+			var problems rules.Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("no problems but %v in\n%s", err, inBase(c.Example))
+			}
+			for _, p := range problems {
+				if p.Code != c.Code {
+					t.Errorf("%v", p)
+				}
+			}
+		})
+	}
+}
+
+func TestReferenceIsUpToDate(t *testing.T) {
+	const file = "LANGUAGE.md"
+	want := []byte(language.Reference())
+	if *update {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what the tables say; run go test ./rules -update, and read it", file)
+	}
+}

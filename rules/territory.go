@@ -1,0 +1,309 @@
+package rules
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/salesbaton/baton/routing"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// A place is where a row of a table stands.
+type place interface {
+	Position() string
+	Errorf(code source.Code, format string, args ...any)
+}
+
+// A table is a territory on its way to a routing.Territory.
+type table struct {
+	*policy
+	paths   []string
+	values  []value
+	columns []routing.Column
+	rows    []routing.Row
+	places  []place // of the rows
+	ok      bool
+}
+
+func (p *policy) readTerritories(section source.Node) {
+	for _, e := range section.Entries() {
+		p.territories[e.Name()] = &routing.Territory{} // the name is known, so that only the real problem is reported
+		m := e.Value.Map()
+		t := &table{policy: p, ok: true}
+		rows, file := m.Get("rows"), m.Get("file")
+		switch {
+		case rows.Exists() == file.Exists():
+			e.Value.Errorf(source.BadMix, "a territory has either rows: or file:")
+			continue
+		case rows.Exists():
+			t.by(m.Need("by"))
+			t.inline(rows)
+		default:
+			t.csv(file, m.Get("by"))
+		}
+		if t.ok && len(t.rows) > 0 {
+			t.index(e.Key)
+		}
+	}
+}
+
+// index makes the rung of the table, and reports the rows that cannot stand beside each other.
+func (t *table) index(key source.Node) {
+	territory, err := routing.NewTerritory(key.ID(), t.columns, t.rows)
+	if err == nil {
+		t.territories[key.Raw()] = territory
+		return
+	}
+	for _, problem := range parts(err) {
+		var bad *routing.RowError
+		if errors.As(problem, &bad) {
+			t.places[bad.Row].Errorf(source.RowClash, "%v", bad.Err)
+		} else {
+			key.Errorf(source.BadRow, "%v", problem)
+		}
+	}
+}
+
+// parts returns the errors that an error joins.
+func parts(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+func (t *table) by(n source.Node) {
+	for _, item := range n.List() {
+		t.column(item.Text(), item)
+	}
+	t.ok = t.ok && len(t.columns) > 0
+}
+
+// column adds the column of a field, which is named at a place.
+func (t *table) column(path string, at place) {
+	v, known := t.catalog[path]
+	c := routing.Column{Text: v.text}
+	switch {
+	case !known:
+		at.Errorf(source.UnknownField, "unknown field %q%s", path, source.DidYouMean(path, t.catalog.paths()))
+	case slices.Contains(t.paths, path):
+		at.Errorf(source.Repeated, "%q is repeated among the columns", path)
+		known = false
+	case v.kind == integer:
+		c = routing.Column{Number: v.num}
+	case v.kind != text:
+		at.Errorf(source.WrongType, "%s is %s; a territory compares texts and whole numbers", path, v.kind)
+		known = false
+	}
+	t.ok = t.ok && known
+	t.paths, t.values, t.columns = append(t.paths, path), append(t.values, v), append(t.columns, c)
+}
+
+// inline reads rows of the policy itself.
+func (t *table) inline(rows source.Node) {
+	for _, n := range rows.List() {
+		m := n.Map()
+		row := routing.Row{Position: n.Position(), To: t.target(m)}
+		match := m.Get("match")
+		for i, item := range match.List() {
+			text := item.Raw()
+			if item.IsMap() || item.IsList() || item.IsNull() || strings.TrimSpace(text) == "" {
+				item.Errorf(source.BadRow, `write a word, a number, or "*" for a column that matches everything`)
+				t.ok = false
+			}
+			row.Match = append(row.Match, t.cell(i, text, item))
+		}
+		switch {
+		case len(row.Match) != len(t.columns):
+			if match.IsList() {
+				match.Errorf(source.BadRow, "the row needs a value for each of the %d columns that by names, and has %d", len(t.columns), len(row.Match))
+			}
+			t.ok = false
+		case m.Get("pool").Exists() == m.Get("rep").Exists():
+			n.Errorf(source.BadMix, "a row names a pool or a rep")
+			t.ok = false
+		}
+		t.add(row, n)
+	}
+}
+
+func (t *table) add(row routing.Row, at place) {
+	t.ok = t.ok && row.To != nil
+	t.rows, t.places = append(t.rows, row), append(t.places, at)
+}
+
+// cell reads the cell of a column.
+func (t *table) cell(column int, text string, at place) routing.Cell {
+	if column >= len(t.values) || t.values[column].kind == "" {
+		return routing.Cell{}
+	}
+	v, path := t.values[column], t.paths[column]
+	cell, err := routing.ParseCell(text, v.kind == integer)
+	exact := cell == routing.Is(text)
+	switch {
+	case err != nil:
+		at.Errorf(source.BadRow, "%s: %v", path, err)
+	case exact && v.words != nil && !slices.Contains(v.words, text):
+		at.Errorf(source.UnknownConstant, "%s: unknown word %q%s; known are %s", path, text, source.DidYouMean(text, v.words), strings.Join(v.words, ", "))
+	case exact && strings.HasSuffix(path, ".country") && !isCountry(text):
+		at.Errorf(source.BadRow, "%s: %q is not a country; write two capital letters, such as US", path, text)
+	default:
+		return cell
+	}
+	t.ok = false
+	return routing.Cell{}
+}
+
+func isCountry(s string) bool {
+	return len(s) == 2 && 'A' <= min(s[0], s[1]) && max(s[0], s[1]) <= 'Z'
+}
+
+// A csvRow is a row of a CSV file.
+type csvRow struct {
+	file   string
+	line   int
+	report *source.Report
+}
+
+func (r csvRow) Position() string { return r.file + ":" + strconv.Itoa(r.line) }
+
+func (r csvRow) Errorf(code source.Code, format string, args ...any) {
+	r.report.Add(source.Problem{File: r.file, Line: r.line, Code: code, Message: fmt.Sprintf(format, args...)})
+}
+
+// csv reads rows from a file. Its first line names the columns: fields, and pool or rep or both. By, where it is there,
+// says in which order they count.
+func (t *table) csv(file, by source.Node) {
+	name, text, ok := t.files.open(file)
+	if ok {
+		text, ok = source.Plain(name, text, t.report)
+	}
+	if !ok {
+		t.ok = false
+		return
+	}
+	in := csv.NewReader(bytes.NewReader(text))
+	in.Comment, in.ReuseRecord, in.FieldsPerRecord = '#', true, -1
+	header, err := in.Read()
+	at := csvRow{name, 1, t.report}
+	if err != nil {
+		at.Errorf(source.BadRow, "the first line names the columns, such as account.country,pool; this one cannot be read")
+		t.ok = false
+		return
+	}
+	at.line, _ = in.FieldPos(0)
+	layout := t.layout(slices.Clone(header), by, at)
+	targets := map[string]routing.Rung{}
+	for t.ok || len(t.rows) < source.MaxShown {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			csvRow{name, bad.Line, t.report}.Errorf(source.BadRow, "the row cannot be read: %v", bad.Err)
+			t.ok = false
+			return
+		}
+		at.line, _ = in.FieldPos(0)
+		t.record(record, layout, targets, at)
+	}
+	if len(t.rows) == 0 {
+		at.Errorf(source.Empty, "the file has no rows")
+	}
+}
+
+// A layout is where the parts of a row stand in a CSV record.
+type layout struct {
+	columns   []int // by column of the table
+	pool, rep int   // -1: no such column
+	width     int
+}
+
+func (t *table) layout(header []string, by source.Node, at place) layout {
+	l := layout{pool: -1, rep: -1, width: len(header)}
+	for i, name := range header {
+		header[i] = strings.TrimSpace(name)
+	}
+	l.pool, l.rep = slices.Index(header, "pool"), slices.Index(header, "rep")
+	if l.pool < 0 && l.rep < 0 {
+		at.Errorf(source.BadRow, "no column is named pool or rep, so that the rows give the records to nobody")
+		t.ok = false
+	}
+	if by.Exists() {
+		t.by(by)
+	} else {
+		for i, name := range header {
+			if i != l.pool && i != l.rep {
+				t.column(name, at)
+			}
+		}
+	}
+	for _, path := range t.paths {
+		i := slices.Index(header, path)
+		if i < 0 {
+			at.Errorf(source.BadRow, "no column is named %s%s", path, source.DidYouMean(path, header))
+			t.ok = false
+		}
+		l.columns = append(l.columns, i)
+	}
+	for i, name := range header {
+		if i != l.pool && i != l.rep && !slices.Contains(t.paths, name) {
+			at.Errorf(source.BadRow, "the column %q is not among those that by: names", name)
+			t.ok = false
+		}
+	}
+	return l
+}
+
+func (t *table) record(record []string, l layout, targets map[string]routing.Rung, at csvRow) {
+	if len(record) != l.width {
+		at.Errorf(source.BadRow, "the row has %d values for %d columns", len(record), l.width)
+		t.ok = false
+		return
+	}
+	row := routing.Row{Position: at.Position(), Match: make([]routing.Cell, 0, len(l.columns)), To: t.recipient(record, l, targets, at)}
+	for column, i := range l.columns {
+		if i >= 0 {
+			row.Match = append(row.Match, t.cell(column, strings.Clone(strings.TrimSpace(record[i])), at))
+		}
+	}
+	t.add(row, at)
+}
+
+// recipient returns the pool or the rep of a record.
+func (t *table) recipient(record []string, l layout, targets map[string]routing.Rung, at csvRow) routing.Rung {
+	pick := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return strings.TrimSpace(record[i])
+	}
+	pool, rep := pick(l.pool), pick(l.rep)
+	key := pool + "\x00" + rep
+	if to := targets[key]; to != nil {
+		return to
+	}
+	switch {
+	case (pool == "") == (rep == ""):
+		at.Errorf(source.BadMix, "a row names a pool or a rep")
+	case pool != "" && t.pools[pool] == nil:
+		at.Errorf(source.UnknownName, "unknown pool %q%s", pool, source.DidYouMean(pool, sortedKeys(t.pools)))
+	case pool != "":
+		targets[key] = t.pools[pool]
+	case t.roster && !t.reps[rep]:
+		at.Errorf(source.UnknownName, "%q is not listed under reps%s", rep, source.DidYouMean(rep, sortedKeys(t.reps)))
+	case !source.IsID(rep):
+		at.Errorf(source.BadName, "an id is 1 to 64 letters, digits, -, _ and .")
+	default:
+		t.join(rep)
+		targets[key] = routing.Rep(rep)
+	}
+	return targets[key]
+}
