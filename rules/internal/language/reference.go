@@ -21,6 +21,7 @@ func Reference() string {
 	w.code("yaml", Base)
 	w.sections()
 	w.conditions()
+	w.texts()
 	w.tests()
 	w.codes()
 	return w.String()
@@ -160,6 +161,24 @@ func (w *writer) conditions() {
 	for _, f := range Fields {
 		w.line("- `%s` (%s): %s", f.Path, f.Type, f.Doc)
 	}
+	w.line("")
+}
+
+func (w *writer) texts() {
+	w.line("## Texts, times and tables")
+	w.line("")
+	w.line("- A template holds `${field}`, or `${field | \"default\"}` where the field may be unknown; in a default `\"` is written `\\\"` and")
+	w.line("  `\\` is written `\\\\`. Texts stand as they are, numbers in decimal digits, dates as 2026-03-01, instants with the offset of")
+	w.line("  the policy's zone, lists with commas. `${person.first_name}`, `last_name`, `email`, `phone` and `title`, with or without a")
+	w.line("  default, stay for the host, who alone knows the person. A text has at most 500 characters.")
+	w.line("- A length of time is whole numbers with the units d, h, m and s, the longest first: 15m, 4h, 7d, 1d12h. A week is 7d. Where a")
+	w.line("  key says calendar days, its d are days of the policy's zone; everywhere else a day is 24 hours.")
+	w.line("- A row of a territory has a cell for each column. Of the rows that match, the most specific wins, by the first column in")
+	w.line("  which they differ: an exact word or number, then a longer prefix, a shorter one, a narrower band, a wider one, everything.")
+	w.line("  Two rows that tie for some record do not compile. A field that is unknown matches `*` only.")
+	w.line("- The points of an event of age a, with a half-life h, both in whole seconds: with q = a div h and r = a mod h, they are")
+	w.line("  (points * 1000 * T[r * 256 div h]) >> (16 + q) thousandths, where T[i] = round(65536 * 2^(-i/256)), and 0 where q > 40;")
+	w.line("  negative points likewise by their amount. The thousandths of all events are added and rounded down to points.")
 	w.line("")
 }
 
