@@ -43,7 +43,7 @@ const (
 	noCIDR           verdict = "CIDR"
 	noCoercion       verdict = "number compared with text"
 	noEmptyText      verdict = "empty text"
-	noFractions      verdict = "fractions"
+	noFractions      verdict = "more than 6 decimals"
 	noHashing        verdict = "hashing"
 	noListComparison verdict = "list compared with a list"
 	noListSize       verdict = "size of a list"
@@ -68,7 +68,7 @@ func attempts() map[verdict]string {
 		noCIDR:           `lead.status in "160.33.0.0/16"`,
 		noCoercion:       `lead.seats > "5"`,
 		noEmptyText:      `lead.status == ""`,
-		noFractions:      `lead.seats > 3.14`,
+		noFractions:      `lead.win > 3.1415927`,
 		noHashing:        `percent(lead.owner) < 50`,
 		noListComparison: `lead.tags == ["hello", "world"]`,
 		noListSize:       `len(lead.tags) == 3`,
@@ -315,17 +315,21 @@ func quoteAll(words []string) string {
 	return strings.Join(out, ", ")
 }
 
-// numberValue reads a number as the value of a field: 12.0 is the whole number 12, and what is no number is absent. This
-// is the one place where fractions are not offered.
+// numberValue reads a number as the value of a field: 12.0 is the whole number 12, a number with decimals a rate, and what
+// is no number is absent.
 func numberValue(text string) (handoff.Value, error) {
 	r, ok := new(big.Rat).SetString(text)
-	if !ok {
+	switch {
+	case !ok:
 		return handoff.Value{}, nil
+	case r.IsInt() && r.Num().IsInt64():
+		return handoff.IntValue(r.Num().Int64()), nil
 	}
-	if !r.IsInt() || !r.Num().IsInt64() {
+	v, err := handoff.ParseRate(text)
+	if err != nil {
 		return handoff.Value{}, noFractions
 	}
-	return handoff.IntValue(r.Num().Int64()), nil
+	return v, nil
 }
 
 // matches writes a regular expression where it stands for a few texts, anchored or not: those are equal to, at the start
