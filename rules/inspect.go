@@ -15,6 +15,7 @@ type Inspection struct {
 	Files  []string // that were read, the policy first, relative to its folder
 	Cost   int64    // units that deciding one signal takes at most, see MaxPolicyCost
 	counts []count
+	policy *policy
 }
 
 type count struct {
@@ -40,8 +41,16 @@ func Inspect(name string, options ...Option) (*Inspection, error) {
 		Cost:   p.cost.total(len(c.Plays)),
 		counts: []count{{len(c.Triggers), "trigger"}, {len(p.pools), "pool"}, {len(p.territories), "territory"},
 			{len(p.routes), "route"}, {len(c.Sequences), "sequence"}, {len(c.Plays), "play"}},
+		policy: p,
 	}, nil
 }
+
+// Markdown returns the page that tells sales and marketing what the policy does, in words: who is ready, who is left alone
+// and why, what happens then, who owns what, and what is promised. It is the same for the same files, byte for byte.
+func (i *Inspection) Markdown() string { return i.page().Markdown() }
+
+// HTML returns the page of Markdown as one HTML file that needs no other and runs nothing.
+func (i *Inspection) HTML() string { return i.page().HTML() }
 
 // Contents says in short what the policy consists of, such as "2 triggers, 1 pool, 3 plays".
 func (i *Inspection) Contents() string {

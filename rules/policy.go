@@ -30,6 +30,8 @@ type policy struct {
 	scopes      []source.Node          // names in only, except and hold_until_resolved, checked when all plays are known
 	declared    map[string]source.Node // where each field is declared, by path
 	cost        cost
+	root        source.Keyed              // the keys of the file and of those that it includes
+	tables      map[string]*tableContents // of territories, by name
 }
 
 // read compiles a file. What is wrong is reported.
@@ -45,11 +47,13 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 		territories: map[string]*routing.Territory{},
 		routes:      map[string]*routing.Route{},
 		declared:    map[string]source.Node{},
+		tables:      map[string]*tableContents{},
 	}
 	if !root.Exists() {
 		return p
 	}
 	m := p.include(root.Map())
+	p.root = m
 	for _, section := range language.Needed {
 		m.Need(section)
 	}

@@ -58,6 +58,7 @@ func (t *table) index(key source.Node) {
 	territory, err := routing.NewTerritory(key.ID(), t.columns, t.rows)
 	if err == nil {
 		t.territories[key.Raw()] = territory
+		t.tables[key.Raw()] = t.contents()
 		return
 	}
 	for _, problem := range parts(err) {
@@ -68,6 +69,28 @@ func (t *table) index(key source.Node) {
 			key.Errorf(source.BadRow, "%v", problem)
 		}
 	}
+}
+
+// A tableContents is what a page shows of a table.
+type tableContents struct {
+	paths   []string // of the columns
+	numbers []bool   // by column: whether it holds numbers
+	size    int
+	rows    []routing.Row // all of them, or none where there are more than maxRows
+}
+
+// maxRows is how many rows of a table a page shows.
+const maxRows = 50
+
+func (t *table) contents() *tableContents {
+	c := &tableContents{paths: t.paths, size: len(t.rows)}
+	for _, v := range t.values {
+		c.numbers = append(c.numbers, v.kind == integer)
+	}
+	if c.size <= maxRows {
+		c.rows = t.rows
+	}
+	return c
 }
 
 // parts returns the errors that an error joins.

@@ -40,6 +40,7 @@ func commands() []command {
 		{"test", testHelp, test},
 		{"explain", explainHelp, explain},
 		{"simulate", simulateHelp, simulate},
+		{"doc", docHelp, doc},
 		{"schema", schemaHelp, printSchema},
 	}
 }
@@ -131,6 +132,7 @@ const overviewHelp = `handoff works on policies: who owns a buying signal, what 
   handoff test policy_test.yaml                       does it decide what its tests say?
   handoff explain policy.yaml --in line.json          why did it decide so?
   handoff simulate policy.yaml --in requests.jsonl    what would it have decided?
+  handoff doc policy.yaml                             what does it do, in words?
   handoff schema policy                               what may stand in a policy, for editors
 
 `

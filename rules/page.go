@@ -1,0 +1,420 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+// A page is what a policy says, on its way to a document. It reads the policy's keys as the loader has read them, so that
+// nothing can be wrong with them any more.
+type page struct {
+	*policy
+	document
+	plays []*playRow
+}
+
+// A playRow is a play with what orders it among those for the same signal.
+type playRow struct {
+	source.Keyed
+	id         string
+	trigger    string
+	base, most int64 // of its priority
+	allowance  int64 // of its first touch; the greatest number where it promises none
+}
+
+func (i *Inspection) page() *document {
+	p := &page{policy: i.policy}
+	for _, n := range p.root.Get("plays").List() {
+		p.plays = append(p.plays, readPlayRow(n.Map()))
+	}
+	p.head(i.Files)
+	p.inShort()
+	p.definitions()
+	p.scores()
+	p.signals()
+	p.ready()
+	p.leftAlone()
+	p.happens()
+	p.owners()
+	p.roster()
+	p.promises()
+	p.sequences()
+	p.consent()
+	p.vocabulary()
+	p.unknowns()
+	return &p.document
+}
+
+func readPlayRow(m source.Keyed) *playRow {
+	r := &playRow{Keyed: m, id: m.Get("id").Raw(), trigger: m.Get("trigger").Raw(), allowance: 1<<63 - 1}
+	switch n := m.Get("priority"); {
+	case n.IsMap():
+		r.base = n.Map().Get("base").Int()
+		r.most = r.base
+		for _, row := range n.Map().Get("add").List() {
+			r.most += max(0, row.Map().Get("points").Int())
+		}
+	case n.Exists():
+		r.base = n.Int()
+		r.most = r.base
+	}
+	if touch := m.Get("first_touch"); touch.Exists() {
+		r.allowance = int64(readSpan(touch.Map().Get("within"), false).elapsed())
+	}
+	return r
+}
+
+// title returns a name of the policy as a heading: demo_request is "Demo request".
+func title(name string) string {
+	words := strings.TrimSpace(nameWords(name))
+	if words == "" {
+		return name
+	}
+	return capital(words)
+}
+
+func length(n source.Node) string { return spanWords(handoff.Span(readSpan(n, true))) }
+
+// criterion is a condition in words, above its own text.
+func (p *page) criterion(n source.Node) prose {
+	return say("%s", p.words(n)).newLine().code(n.Raw())
+}
+
+func (p *page) head(files []string) {
+	p.title = "Handoff policy " + p.config.Policy
+	text := say("Policy ").code(p.config.Policy).say(", digest ").code(shortDigest(p.config.Digest)).say(", in version %d of the policy language. ", p.config.Language)
+	text = text.say("Days and times are those of %s. Read from ", p.config.Zone.Name())
+	var read []prose
+	for _, name := range files {
+		read = append(read, named(name))
+	}
+	p.add(paragraph{text.add(oneOf(read, "and")).say(".")})
+}
+
+func shortDigest(digest string) string { return digest[:min(len(digest), len("sha256:")+12)] }
+
+func (p *page) inShort() {
+	p.heading(2, "in-short", "In short")
+	var kinds []prose
+	for _, t := range p.config.Triggers {
+		kinds = append(kinds, prose{}.link(t.Kind, "signal-"+t.Kind).say(" (%s)", counted(len(p.playsOf(t)), "play")))
+	}
+	var l itemList
+	l.add(say("It answers %s of signals: ", counted(len(kinds), "kind")).add(oneOf(kinds, "and")).say("."))
+	if needs := p.needs(); needs != "" {
+		l.say("A play runs only where %s.", needs)
+	}
+	l.say("Of the plays that may run, the one with the highest priority wins; of those, the one with the shorter time to the first touch; " +
+		"then the earlier signal.")
+	if p.config.Settle > 0 {
+		l.say("Signals of one record are decided together when they occur within %s of the first.", length(p.root.Get("settle")))
+	} else {
+		l.say("Each signal is decided as soon as it arrives.")
+	}
+	l.say("The winner gives the record an owner, starts its sequence, promises a first touch and tells the owner what to say.")
+	p.add(l)
+	p.say("Conditions stand here in words, and below them as the policy has them. The words are made from the conditions; where you " +
+		"doubt them, the condition counts.")
+}
+
+// needs says in short what lets a play run.
+func (p *page) needs() string {
+	var parts []string
+	if n := len(p.config.Gates); n > 0 {
+		parts = append(parts, "its gates are open ("+counted(n, "gate")+")")
+	}
+	if n := len(p.root.Get("suppression").List()); n > 0 {
+		parts = append(parts, "nothing holds it back ("+counted(n, "hold")+")")
+	}
+	return strings.Join(parts, " and ")
+}
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// abbreviations are stages that go by their first letters.
+var abbreviations = map[string]string{
+	"aql": "automation qualified lead",
+	"cql": "conversation qualified lead",
+	"iql": "information qualified lead",
+	"mql": "marketing qualified lead",
+	"mqa": "marketing qualified account",
+	"pql": "product qualified lead",
+	"pqa": "product qualified account",
+	"sal": "sales accepted lead",
+	"sao": "sales accepted opportunity",
+	"sql": "sales qualified lead",
+	"sqo": "sales qualified opportunity",
+}
+
+func (p *page) definitions() {
+	stages := p.root.Get("lifecycle").Entries()
+	if len(stages) == 0 {
+		return
+	}
+	p.heading(2, "definitions", "Definitions")
+	p.say("A record enters a stage once, with the first signal for which its criterion is true. What is unknown does not enter it.")
+	g := grid{header: []string{"Stage", "Entered when"}}
+	for _, e := range stages {
+		g.add(stage(e.Name()), p.criterion(e.Value))
+	}
+	p.add(g)
+}
+
+func stage(id string) prose {
+	if full, known := abbreviations[strings.ToLower(id)]; known {
+		return prose{}.strong(strings.ToUpper(id)).say(", %s (", full).code(id).say(")")
+	}
+	return prose{}.strong(title(id)).say(" (").code(id).say(")")
+}
+
+func (p *page) scores() {
+	scores := p.root.Get("scores").Entries()
+	if len(scores) == 0 {
+		return
+	}
+	p.heading(2, "scores", "Scores")
+	p.say("A score is the sum of its rows. What is unknown or false adds nothing.")
+	for _, e := range scores {
+		p.heading(3, "score-"+e.Name(), "%s", title(e.Name()))
+		rows := e.Value
+		if e.Value.IsMap() {
+			m := e.Value.Map()
+			p.eventPoints(m)
+			rows = m.Get("rows")
+		}
+		p.pointsRows(rows)
+	}
+}
+
+func (p *page) pointsRows(rows source.Node) {
+	g := grid{header: []string{"Points", "When"}}
+	for _, n := range rows.List() {
+		m := n.Map()
+		g.add(say("%s", thousands(m.Get("points").Int())), p.criterion(m.Get("when")))
+	}
+	if len(g.rows) > 0 {
+		p.add(g)
+	}
+}
+
+// eventPoints says what the events of a score add, and its bounds.
+func (p *page) eventPoints(m source.Keyed) {
+	if most := m.Get("at_most"); most.Exists() {
+		p.say("It is never more than %s.", thousands(most.Int()))
+	}
+	events := m.Get("events").Entries()
+	if len(events) == 0 {
+		return
+	}
+	decay := "An event keeps its points."
+	if half := m.Get("half_life"); half.Exists() {
+		decay = "The points of an event halve every " + withoutOne(length(half)) + "."
+	}
+	p.say("Every recent event adds points. %s Where nobody looked for events, the score is unknown.", decay)
+	g := grid{header: []string{"Event", "Points for each", "All together"}}
+	for _, e := range events {
+		points, most := e.Value, "no limit"
+		if e.Value.IsMap() {
+			em := e.Value.Map()
+			points = em.Get("points")
+			if n := em.Get("at_most"); n.Exists() {
+				most = "at most " + thousands(n.Int())
+			}
+		}
+		g.add(named(e.Name()), say("%s", thousands(points.Int())), say("%s", most))
+	}
+	p.add(g)
+}
+
+func (p *page) signals() {
+	p.heading(2, "signals", "Signals")
+	p.say("A signal that is of no kind listed here is not answered.")
+	g := grid{header: []string{"Signal", "About", "The same signal again", "Too old to act on"}}
+	for _, t := range p.config.Triggers {
+		m := p.trigger(t.Kind)
+		g.add(
+			prose{}.strong(title(t.Kind)).newLine().code(t.Kind),
+			say("%s", map[handoff.Kind]string{handoff.KindLead: "a lead", handoff.KindAccount: "an account"}[t.About]),
+			say("%s", repetition(t, m)),
+			say("after %s", length(m.Get("stale_after"))),
+		)
+	}
+	p.add(g)
+}
+
+func (p *page) trigger(kind string) source.Keyed {
+	for _, e := range p.root.Get("triggers").Entries() {
+		if e.Name() == kind {
+			return e.Value.Map()
+		}
+	}
+	return source.Keyed{}
+}
+
+// repetition says what makes two signals the same.
+func repetition(t handoff.TriggerRule, m source.Keyed) string {
+	if t.SameWithin == 0 {
+		return "only a redelivery, with the same id"
+	}
+	text := fmt.Sprintf("another of the same %s", t.About)
+	if len(t.Same) > 0 {
+		var same []string
+		for _, name := range t.Same {
+			same = append(same, nameWords(name))
+		}
+		text += " with the same " + strings.Join(same, " and the same ")
+	}
+	return text + ", less than " + length(m.Get("same_within")) + " apart"
+}
+
+// covers names the plays that a rule is about.
+func (p *page) covers(m source.Keyed) prose {
+	switch only, except := m.Get("only"), m.Get("except"); {
+	case only.Exists():
+		return p.playsNamed(only)
+	case except.Exists():
+		return say("all but ").add(p.playsNamed(except))
+	}
+	return say("all plays")
+}
+
+// playsNamed names plays, and the plays of motions.
+func (p *page) playsNamed(n source.Node) prose {
+	var names []prose
+	for _, name := range n.Texts() {
+		if slices.ContainsFunc(p.plays, func(r *playRow) bool { return r.Get("motion").Raw() == name }) {
+			names = append(names, say("plays of the motion ").code(name))
+		} else {
+			names = append(names, prose{}.link(name, "play-"+name))
+		}
+	}
+	return oneOf(names, "and")
+}
+
+func (p *page) ready() {
+	gates := p.root.Get("eligibility").List()
+	if len(gates) == 0 {
+		return
+	}
+	p.heading(2, "ready", "Who is ready")
+	p.say("A play runs only for a record that passes all of its gates. What is unknown does not pass: a signal that only a " +
+		"missing fact keeps out waits for that fact until it is too old.")
+	g := grid{header: []string{"Gate", "Passes when", "Otherwise the reason is", "Applies to"}}
+	for _, n := range gates {
+		m := n.Map()
+		g.add(named(m.Get("id").Raw()), p.criterion(m.Get("require")), say("%s", m.Get("reason").Text()), p.covers(m))
+	}
+	p.add(g)
+}
+
+func (p *page) leftAlone() {
+	rules := p.root.Get("suppression").List()
+	if len(rules) == 0 {
+		return
+	}
+	p.heading(2, "left-alone", "Who is left alone, and why")
+	p.say("A play does not run while one of these holds it. What is unknown holds too: a signal that only a missing fact " +
+		"holds back waits for that fact until it is too old.")
+	g := grid{header: []string{"Hold", "Holds while", "Reason", "Lifted by", "The held signal", "Applies to"}}
+	for _, n := range rules {
+		m := n.Map()
+		g.add(named(m.Get("id").Raw()), p.holding(m), say("%s", cmp.Or(m.Get("reason").Text(), "handed off recently")),
+			say("%s", lifting(m)), say("%s", released(m.Get("on_release").Raw())), p.covers(m))
+	}
+	p.add(g)
+}
+
+// holding says while what a hold holds.
+func (p *page) holding(m source.Keyed) prose {
+	if hold := m.Get("hold"); hold.Exists() {
+		return p.criterion(hold)
+	}
+	c := m.Get("cooldown").Map()
+	whose := "the record itself"
+	if c.Get("per").Raw() == string(handoff.KindAccount) {
+		whose = "the account or any of its leads"
+	}
+	return say("the last handoff of %s is less than %s ago", whose, length(c.Get("for")))
+}
+
+func lifting(m source.Keyed) string {
+	if by := m.Get("lifted_by").Text(); by != "" {
+		return by
+	}
+	if m.Get("cooldown").Exists() {
+		return "time alone"
+	}
+	return "the facts, when they change"
+}
+
+func released(word string) string {
+	if handoff.OnRelease(word) == handoff.ReleaseReplay {
+		return "waits, and is decided again when nothing holds it any more"
+	}
+	return "is let go"
+}
+
+// vocabulary shows the lists and the fields of the policy's own.
+func (p *page) vocabulary() {
+	lists, fields := p.root.Get("lists").Entries(), p.root.Get("fields").Parts()
+	if len(lists)+len(fields) == 0 {
+		return
+	}
+	p.heading(2, "lists-and-fields", "Lists and fields")
+	if len(lists) > 0 {
+		g := grid{header: []string{"List", "Holds"}}
+		for _, e := range lists {
+			g.add(named(e.Name()), p.listWords(e))
+		}
+		p.add(g)
+	}
+	g := grid{header: []string{"Field", "Holds"}}
+	for _, part := range fields {
+		for _, of := range part.Map().Entries() {
+			for _, e := range of.Value.Entries() {
+				g.add(named(of.Name()+"."+e.Name()), say("%s", fieldWords(e.Value)))
+			}
+		}
+	}
+	if len(g.rows) > 0 {
+		p.say("Columns of our own that conditions read:")
+		p.add(g)
+	}
+}
+
+// maxListed is how many entries of a list a page shows.
+const maxListed = 50
+
+func (p *page) listWords(e source.Entry) prose {
+	all := p.lists[e.Name()].items
+	text := say("%s", strings.Join(all[:min(len(all), maxListed)], ", "))
+	if more := len(all) - maxListed; more > 0 {
+		text = text.say(", and %s more", thousands(int64(more)))
+	}
+	if e.Value.IsMap() {
+		text = text.say(" (from ").code(e.Value.Map().Get("file").Raw()).say(")")
+	}
+	return text
+}
+
+func fieldWords(n source.Node) string {
+	if n.IsList() {
+		return "one of " + strings.Join(n.Texts(), ", ")
+	}
+	return map[handoff.Type]string{handoff.TypeString: "a text", handoff.TypeInt: "a whole number", handoff.TypeBool: "yes or no",
+		handoff.TypeDate: "a date", handoff.TypeTime: "an instant", handoff.TypeDuration: "a length of time", handoff.TypeRate: "a rate",
+		handoff.TypeList: "a list of texts"}[handoff.Type(n.Raw())]
+}
+
+func (p *page) unknowns() {
+	p.heading(2, "unknown", "Where unknown facts lead")
+	p.say("A fact that nobody knows makes the criterion that reads it unknown, unless the rest of it decides. Unknown " +
+		"passes no gate and holds every hold; it matches no play, adds no points, enters no stage and picks nobody in a " +
+		"territory that asks for it. A signal that only a missing fact keeps back waits, and is decided again when the " +
+		"fact comes, until the signal is too old.")
+}

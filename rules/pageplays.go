@@ -1,0 +1,298 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
+	"github.com/salesbaton/baton/rules/internal/source"
+)
+
+func (p *page) happens() {
+	p.heading(2, "what-happens", "What happens then")
+	p.say("For each signal the plays with the highest priority come first. When several signals of one record are decided " +
+		"together, those that lose are merged into the winner's context, and the first touch is due no later than any of " +
+		"their plays promises, unless the winner says otherwise.")
+	for _, t := range p.config.Triggers {
+		p.heading(3, "signal-"+t.Kind, "%s", title(t.Kind))
+		p.playsFor(t)
+	}
+}
+
+func (p *page) playsFor(t handoff.TriggerRule) {
+	plays := p.playsOf(t)
+	if len(plays) == 0 {
+		p.say("No play answers it.")
+		return
+	}
+	g := grid{header: []string{"Play", "Priority", "When", "Who owns the next step", "What starts", "First touch"}}
+	for _, r := range plays {
+		g.add(p.playName(r), p.priorityWords(r), p.selection(r, t), p.routeWords(r.Get("route").Raw()), starts(r), p.firstTouch(r))
+	}
+	p.add(g)
+	for _, r := range plays {
+		p.play(r, t)
+	}
+}
+
+// playsOf returns the plays for a signal, the highest priority first.
+func (p *page) playsOf(t handoff.TriggerRule) []*playRow {
+	var plays []*playRow
+	for _, r := range p.plays {
+		if r.trigger == t.Kind {
+			plays = append(plays, r)
+		}
+	}
+	slices.SortFunc(plays, func(a, b *playRow) int {
+		return cmp.Or(cmp.Compare(b.base, a.base), cmp.Compare(b.most, a.most), cmp.Compare(a.allowance, b.allowance), strings.Compare(a.id, b.id))
+	})
+	return plays
+}
+
+func (p *page) playName(r *playRow) prose {
+	name := prose{}.link(r.id, "play-"+r.id)
+	if motion := r.Get("motion"); motion.Exists() {
+		name = name.newLine().say("motion ").code(motion.Raw())
+	}
+	return name
+}
+
+func (p *page) priorityWords(r *playRow) prose {
+	text := say("%s", thousands(r.base))
+	for _, n := range r.rows() {
+		m := n.Map()
+		points, sign := m.Get("points").Int(), "plus"
+		if points < 0 {
+			points, sign = -points, "minus"
+		}
+		text = text.say(",").newLine().say("%s %s when ", sign, thousands(points)).add(p.criterion(m.Get("when")))
+	}
+	return text
+}
+
+// rows are what adds to the play's priority.
+func (r *playRow) rows() []source.Node {
+	if n := r.Get("priority"); n.IsMap() {
+		return n.Map().Get("add").List()
+	}
+	return nil
+}
+
+// selection says for which of its signals a play is.
+func (p *page) selection(r *playRow, t handoff.TriggerRule) prose {
+	if when := r.Get("when"); when.Exists() {
+		return p.criterion(when)
+	}
+	return say("every %s", nameWords(t.Kind))
+}
+
+func starts(r *playRow) prose {
+	if n := r.Get("sequence"); n.Exists() {
+		return prose{}.link(n.Raw(), "sequence-"+n.Raw())
+	}
+	return say("no sequence")
+}
+
+func (p *page) firstTouch(r *playRow) prose {
+	touch := r.Get("first_touch")
+	if !touch.Exists() {
+		return say("no promise")
+	}
+	m := touch.Map()
+	hours := m.Get("hours")
+	if !hours.Exists() {
+		return say("within %s, at any hour", length(m.Get("within")))
+	}
+	within := handoff.Span{Elapsed: readSpan(m.Get("within"), false).elapsed()} // a day of working time would be read as a working day
+	return say("within %s of working time (", spanWords(within)).link(hours.Raw(), "calendar-"+hours.Raw()).say(")")
+}
+
+// play lists what a play does beside what its row says.
+func (p *page) play(r *playRow, t handoff.TriggerRule) {
+	var list itemList
+	if ends := r.Get("supersedes"); ends.Exists() {
+		var names []prose
+		for _, id := range ends.Texts() {
+			names = append(names, prose{}.link(id, "sequence-"+id))
+		}
+		list.add(prose{}.strong("Ends").say(" what runs of ").add(oneOf(names, "and")).say(", once its own sequence starts."))
+	}
+	if pause := r.Get("pause_marketing"); pause.Exists() {
+		m := pause.Map()
+		list.add(prose{}.strong("Marketing pauses").say(" for %s: %s.", length(m.Get("for")), strings.Join(m.Get("scope").Texts(), ", ")))
+	}
+	if holds := r.Get("hold_until_resolved"); holds.Exists() {
+		whom := map[handoff.Kind]string{handoff.KindLead: "the lead", handoff.KindAccount: "the account and its leads"}[t.About]
+		list.add(prose{}.strong("Held until resolved").say(" for %s: ", whom).add(p.playsNamed(holds)).say("."))
+	}
+	if handoff.LosersPolicy(r.Get("losers").Raw()) == handoff.LosersDrop {
+		list.add(prose{}.strong("Other signals").say(" that are decided with it and lose are dropped."))
+	}
+	if context := r.Get("context"); context.Exists() {
+		m := context.Map()
+		if opening := m.Get("opening"); opening.Exists() {
+			list.add(prose{}.strong("Opening line").say(": %s", openingWords(opening.Text())))
+		}
+		if track := m.Get("talk_track"); track.Exists() {
+			list.add(prose{}.strong("Talk track").say(": %s", track.Text()))
+		}
+		if next := m.Get("next_step"); next.Exists() {
+			list.add(prose{}.strong("Next step").say(": %s", next.Text()))
+		}
+	}
+	p.heading(4, "play-"+r.id, "Play %s", r.id)
+	if len(list.list) == 0 {
+		p.say("The table says everything about it.")
+		return
+	}
+	p.add(list)
+}
+
+// openingWords returns a template with its holes in words: {the signal's asset, else "a demo"}.
+func openingWords(text string) string {
+	var b strings.Builder
+	for {
+		open := strings.Index(text, "${")
+		if open < 0 {
+			return b.String() + text
+		}
+		b.WriteString(text[:open])
+		form := holeForm.FindStringSubmatch(text[open:])
+		if form == nil { // no such template compiles
+			return b.String() + text[open:]
+		}
+		name := nounOf(form[1])
+		if field, personal := strings.CutPrefix(form[1], "person."); personal {
+			name = nameWords(field)
+		}
+		b.WriteString("{" + name)
+		if strings.Contains(form[0], "|") {
+			fmt.Fprintf(&b, ", else %q", unescape.Replace(form[2]))
+		}
+		b.WriteString("}")
+		text = text[open+len(form[0]):]
+	}
+}
+
+func (p *page) promises() {
+	g := grid{header: []string{"Play", "First touch due"}}
+	for _, r := range p.plays {
+		if r.Get("first_touch").Exists() {
+			g.add(prose{}.link(r.id, "play-"+r.id), p.firstTouch(r))
+		}
+	}
+	calendars := p.root.Get("calendars").Entries()
+	if len(g.rows)+len(calendars) == 0 {
+		return
+	}
+	p.heading(2, "promises", "Promises (SLA)")
+	if len(g.rows) > 0 {
+		p.say("The clock starts when the record gets its owner. A call, an email, a social touch, a meeting that was held or a " +
+			"reply stops it; so does what resolves, wins or loses the matter.")
+		p.add(g)
+	}
+	for _, e := range calendars {
+		p.calendar(e)
+	}
+}
+
+func (p *page) calendar(e source.Entry) {
+	m := e.Value.Map()
+	p.heading(3, "calendar-"+e.Name(), "Hours of %s", e.Name())
+	zone := cmp.Or(m.Get("zone").Text(), p.config.Zone.Name())
+	var list itemList
+	list.add(say("Open %s (%s).", m.Get("open").Text(), zone))
+	var days []string
+	for _, n := range m.Get("holidays").List() {
+		days = append(days, dayWords(n.Date()))
+	}
+	if len(days) > 0 {
+		list.say("Closed on %s.", strings.Join(days, ", "))
+	}
+	p.add(list)
+}
+
+// dayWords returns a day such as "Fri 2026-07-03".
+func dayWords(d calendar.Date) string { return d.Weekday().String()[:3] + " " + d.String() }
+
+func (p *page) sequences() {
+	entries := p.root.Get("sequences").Entries()
+	if len(entries) == 0 {
+		return
+	}
+	p.heading(2, "sequences", "Sequences")
+	for i, e := range entries {
+		p.heading(3, "sequence-"+e.Name(), "%s", e.Name())
+		p.sequence(p.config.Sequences[i])
+	}
+}
+
+func (p *page) sequence(s handoff.Sequence) {
+	var list itemList
+	list.add(say("Version %d.", s.Version))
+	if s.Exclusive {
+		list.say("Exclusive: it never runs beside another exclusive sequence for the same person. " +
+			"While one runs, the signal is let go, and the owner of the running one is told.")
+	} else {
+		list.say("It may run beside others, though never twice at once for the same person.")
+	}
+	if s.OnBlocked == handoff.OnBlockedSkip {
+		list.say("A step whose channel is blocked is left out. " +
+			"Where no step would reach the person, nothing starts; the owner has the record all the same, and is told.")
+	} else {
+		list.say("Where the channel of one of its steps is blocked, nothing starts; the owner has the record all the same, and is told.")
+	}
+	if s.Reentry.IsZero() {
+		list.say("A person may enter it again as soon as it has ended.")
+	} else {
+		list.say("A person may enter it again %s after it has ended.", spanWords(s.Reentry))
+	}
+	p.add(list)
+	g := grid{header: []string{"Day", "Step"}}
+	for _, step := range s.Steps {
+		day := "day " + thousands(int64(step.Day))
+		if step.Day == 0 {
+			day += ", that of the handoff"
+		}
+		g.add(say("%s", day), say("%s", channelWords(step.Do)))
+	}
+	p.add(g)
+}
+
+func channelWords(c handoff.Channel) string {
+	switch c {
+	case handoff.ChannelSMS:
+		return "SMS"
+	case handoff.ChannelInApp:
+		return "message in the product"
+	case handoff.ChannelSocial:
+		return "social touch"
+	case handoff.ChannelMail:
+		return "letter"
+	case handoff.ChannelTask:
+		return "task for the owner"
+	}
+	return string(c)
+}
+
+func (p *page) consent() {
+	if !p.root.Get("consent").Exists() && !p.root.Get("sequences").Exists() {
+		return
+	}
+	p.heading(2, "consent", "Consent by channel")
+	g := grid{header: []string{"Channel", "May be used"}}
+	for _, c := range handoff.Channels() {
+		rule := "only with the person's recorded consent"
+		switch {
+		case c == handoff.ChannelTask:
+			rule = "always: it reaches nobody"
+		case slices.Contains(p.config.OptOut, c):
+			rule = "until the person refuses it"
+		}
+		g.add(say("%s", channelWords(c)), say("%s", rule))
+	}
+	p.add(g)
+}
