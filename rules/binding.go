@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,11 +13,19 @@ import (
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
-// An Option changes how a policy is loaded. It is made by Fields.
+// An Option is what the program adds to the load of a policy. There is one for each struct that is bound to the policy's
+// fields, which a *Binding is:
+//
+//	leads, accounts := rules.Fields(Lead{}), rules.Fields(Account{})
+//	engine, err := rules.Load("inbound.yaml", leads, accounts)
+//
+// Options change no decision, and are not in the digest: they only refuse policies that the program could not serve.
+//
+// Implementations of this interface: *Binding.
 type Option interface{ apply(*policy) error }
 
-// A Binding ties the declared fields of leads, accounts or triggers to a struct of the host, T. It is immutable and safe
-// for concurrent use.
+// A Binding ties the declared fields of leads, accounts or triggers to a struct of the host, T. As an Option it checks at
+// load what a policy declares, and Values fills a request. It is immutable and safe for concurrent use.
 type Binding[T any] struct{ binding }
 
 type binding struct {
@@ -38,16 +47,17 @@ type boundField struct {
 //
 //	type Lead struct {
 //		handoff.Lead
-//		Role  string            // lead.role
+//		Role  string             // lead.role
 //		Seats handoff.Opt[int64] // lead.seats, which may be unknown
-//		Plan  string            `baton:"price_plan"`
-//		Notes string            `baton:"-"` // not for policies
+//		Plan  string             `baton:"price_plan"`
+//		Notes string             `baton:"-"` // not for policies
 //	}
 //
-// Its exported fields are named as in the policy: by the tag baton, else by their Go name in small letters with _ between
-// its words. A string is a string or a list of words, an integer an int, a bool a bool, a calendar.Date a date, a time.Time
-// a time, a time.Duration a duration, a []string a list; a handoff.Opt is an int or a bool that may be unknown, and a
-// handoff.Value is of the type that the policy declares. Only its type matters here.
+// Its exported fields, also those of structs that it embeds beside, are named as in the policy: by the tag baton, else by
+// their Go name in small letters with _ between its words, such as employee_count and url_path. A string is a string or a
+// list of words, an integer an int, a bool a bool, a calendar.Date a date, a time.Time a time, a time.Duration a duration,
+// a []string a list; a handoff.Opt is an int or a bool that may be unknown, and a handoff.Value is of the type that the
+// policy declares, which is the way to a rate: handoff.RateValue(250000) is 0.25. Only the type of the example matters.
 //
 // A policy that is loaded with the binding must declare nothing that the struct lacks, and nothing of another type. What
 // only the struct has is not an error: the policy does not read it. A struct that cannot be bound is an error of the load.
@@ -56,32 +66,59 @@ func Fields[T any](example T) *Binding[T] { return &Binding[T]{bindingOf(reflect
 func bindingOf(t reflect.Type) binding {
 	b := binding{host: t}
 	if t == nil || t.Kind() != reflect.Struct {
-		b.err = fmt.Errorf("fields: %v is not a struct", t)
+		b.fail("%v is not a struct", t)
 		return b
 	}
 	for _, f := range reflect.VisibleFields(b.host) {
 		switch {
-		case len(f.Index) > 1 || !f.IsExported() || f.Tag.Get("baton") == "-":
-		case f.Anonymous:
+		case f.Tag.Get("baton") == "-" || b.isWithin(f):
+		case f.Anonymous && f.Type.Kind() == reflect.Pointer:
+			b.fail("%v embeds %v; embed the struct itself", b.host, f.Type)
+		case f.Anonymous && f.Type.Kind() == reflect.Struct:
 			b.embed(f.Type)
-		default:
+		case f.IsExported():
 			b.add(f)
 		}
 	}
-	if b.err == nil && b.of == "" {
-		b.err = fmt.Errorf("fields: %v embeds none of handoff.Lead, handoff.Account and handoff.Trigger", b.host)
+	if b.of == "" {
+		b.fail("%v embeds none of handoff.Lead, handoff.Account and handoff.Trigger", b.host)
+	}
+	if b.err != nil {
+		b.fields = nil
 	}
 	return b
 }
 
-func (b *binding) embed(t reflect.Type) {
-	for of, owner := range map[string]reflect.Type{"lead": reflect.TypeFor[handoff.Lead](),
-		"account": reflect.TypeFor[handoff.Account](), "trigger": reflect.TypeFor[handoff.Trigger]()} {
-		if t == owner && b.of == "" {
-			b.of = of
-		} else if t == owner {
-			b.err = fmt.Errorf("fields: %v embeds two of handoff.Lead, handoff.Account and handoff.Trigger", b.host)
+// fail keeps the first problem of the struct.
+func (b *binding) fail(format string, args ...any) {
+	if b.err == nil {
+		b.err = fmt.Errorf("fields: "+format, args...)
+	}
+}
+
+// owners are the structs of which one is embedded.
+func owners() []reflect.Type {
+	return []reflect.Type{reflect.TypeFor[handoff.Lead](), reflect.TypeFor[handoff.Account](), reflect.TypeFor[handoff.Trigger]()}
+}
+
+// isWithin reports whether a field lies within an embedded struct whose fields are not the host's to declare.
+func (b *binding) isWithin(f reflect.StructField) bool {
+	for i := range f.Index[1:] {
+		outer := b.host.FieldByIndex(f.Index[:i+1])
+		if outer.Type.Kind() == reflect.Pointer || outer.Tag.Get("baton") == "-" || slices.Contains(owners(), outer.Type) {
+			return true
 		}
+	}
+	return false
+}
+
+func (b *binding) embed(t reflect.Type) {
+	switch {
+	case !slices.Contains(owners(), t): // its fields follow
+	case b.of != "":
+		b.fail("%v embeds two of handoff.Lead, handoff.Account and handoff.Trigger", b.host)
+	default:
+		b.of = strings.ToLower(t.Name())
 	}
 }
 
@@ -91,15 +128,19 @@ const anyType handoff.Type = ""
 func (b *binding) add(f reflect.StructField) {
 	typ, ok := fieldType(f.Type)
 	if !ok {
-		b.err = fmt.Errorf("fields: %v.%s is of type %v, which no policy can read; tag it `baton:\"-\"`", b.host, f.Name, f.Type)
+		b.fail("%v.%s is of type %v, which no policy can read; tag it `baton:\"-\"`", b.host, f.Name, f.Type)
 		return
 	}
 	name := f.Tag.Get("baton")
 	if name == "" {
 		name = snake(f.Name)
 	}
+	if !source.IsName(name) {
+		b.fail("%v.%s has a name that no policy can write; tag it with letters, digits and _, such as `baton:\"price_plan\"`", b.host, f.Name)
+		return
+	}
 	if slices.ContainsFunc(b.fields, func(other boundField) bool { return other.name == name }) {
-		b.err = fmt.Errorf("fields: %v has two fields that are called %s", b.host, name)
+		b.fail("%v has two fields that are called %s", b.host, name)
 	}
 	b.fields = append(b.fields, boundField{name, f.Index, typ})
 }
@@ -133,13 +174,14 @@ func fieldType(t reflect.Type) (handoff.Type, bool) {
 	return "", false
 }
 
-// snake returns a Go name as policies write it: EmployeeCount is employee_count, and URLPath is url_path.
+// snake returns a Go name as policies write it: EmployeeCount is employee_count, URLPath is url_path, and IDs is ids.
 func snake(name string) string {
 	var b strings.Builder
 	upper := func(i int) bool { return i < len(name) && 'A' <= name[i] && name[i] <= 'Z' }
+	lower := func(i int) bool { return i < len(name) && 'a' <= name[i] && name[i] <= 'z' }
 	for i := range len(name) {
-		endsWord := i > 0 && upper(i) && (!upper(i-1) || i+1 < len(name) && !upper(i+1) && name[i+1] != '_')
-		if endsWord && name[i-1] != '_' {
+		plural := lower(i+1) && name[i+1] == 's' && !lower(i+2) // of capitals, as in URLs
+		if i > 0 && upper(i) && name[i-1] != '_' && (!upper(i-1) || lower(i+1) && !plural) {
 			b.WriteByte('_')
 		}
 		b.WriteString(strings.ToLower(name[i : i+1]))
@@ -147,8 +189,14 @@ func snake(name string) string {
 	return b.String()
 }
 
-// Values returns the host's fields for Lead.Fields, Account.Fields or Trigger.Fields. What is not known is left out: an
-// empty string, an unknown Opt, a zero date, time or Value, a nil slice. A number and a truth value are always known.
+// Values returns the host's fields for Lead.Fields, Account.Fields or Trigger.Fields, under the names of the policy. What
+// is not known is left out: an empty string, an unknown Opt, a zero date, time or Value, a negative duration, a nil slice.
+// A number, a truth value and a duration of zero are always known.
+//
+//	lead := host.Lead
+//	lead.Fields = leads.Values(host)
+//
+// A struct that cannot be bound, which Load has refused, has no fields.
 func (b *Binding[T]) Values(v T) map[string]handoff.Value {
 	host := reflect.ValueOf(v)
 	out := make(map[string]handoff.Value, len(b.fields))
@@ -200,12 +248,15 @@ func fieldValue(v reflect.Value) handoff.Value {
 
 // apply reports the declared fields that the host's struct does not have as declared.
 func (b *binding) apply(p *policy) error {
+	if b.err != nil {
+		return b.err
+	}
 	for _, f := range p.config.Fields {
 		if f.Of == b.of {
 			b.check(f, p.declared[f.Of+"."+f.Name])
 		}
 	}
-	return b.err
+	return nil
 }
 
 func (b *binding) check(f handoff.Field, at source.Node) {
@@ -221,5 +272,6 @@ func (b *binding) check(f handoff.Field, at source.Node) {
 			return
 		}
 	}
-	at.Errorf(source.HostField, "the host's %v has no %s%s; it has %s", b.host, f.Name, source.DidYouMean(f.Name, names), strings.Join(names, ", "))
+	known := cmp.Or(strings.Join(names, ", "), "no fields of its own")
+	at.Errorf(source.HostField, "the host's %v has no %s%s; it has %s", b.host, f.Name, source.DidYouMean(f.Name, names), known)
 }

@@ -73,11 +73,14 @@ func (c *compiler) entered(arg ast.Node, t *term) {
 		}
 		known = append(known, s.ID)
 	}
-	remedy := "; declare it under lifecycle:, above what asks for it"
-	if len(known) > 0 {
-		remedy = source.DidYouMean(stage, known) + "; known are " + strings.Join(known, ", ")
+	switch {
+	case slices.Contains(c.stages, stage):
+		c.fail(arg, source.UnknownName, "the stage %q is entered later: scores see no stage, and a stage sees those above it", stage)
+	case len(known) == 0:
+		c.fail(arg, source.UnknownName, "unknown stage %q; declare it under lifecycle:", stage)
+	default:
+		c.fail(arg, source.UnknownName, "unknown stage %q%s; known are %s", stage, source.DidYouMean(stage, known), strings.Join(known, ", "))
 	}
-	c.fail(arg, source.UnknownName, "unknown stage %q%s", stage, remedy)
 }
 
 // function compiles a call that is a value.
@@ -88,7 +91,7 @@ func (c *compiler) function(n ast.Node) (value, string) {
 		return c.daysUntil(args[0])
 	case name == "count" && len(args) == 2:
 		return c.count(args)
-	case name == "has" || name == "entered":
+	case len(args) == 1 && (name == "has" || name == "entered"):
 		c.fail(n, source.WrongType, "%s is true or false; it cannot be compared", name)
 	default:
 		c.unknownCall(n, name)

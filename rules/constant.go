@@ -46,11 +46,15 @@ func (c *compiler) numberConstant(n ast.Node, want *value) value {
 		}
 		c.fail(n, source.BadConstant, "the number is beyond 2^53")
 	case *ast.FloatNode:
-		// The shortest text that reads as this float is what the author wrote, so that no float is ever compared.
-		millionths, ok := parseRate(strconv.FormatFloat(n.Value, 'f', -1, 64))
+		// Up to 15 digits the shortest text that reads as this float is what the author wrote, so that no float is ever
+		// compared.
+		text := strconv.FormatFloat(n.Value, 'f', -1, 64)
+		millionths, ok := parseRate(text)
 		switch {
 		case !asRate:
 			c.fail(n, source.BadConstant, "a number with decimals is compared with a rate only; use a whole number")
+		case ok && len(text) > len("123456789.654321"):
+			c.fail(n, source.BadConstant, "a number with decimals has at most 15 digits; write it in quotes")
 		case !ok:
 			c.fail(n, source.BadConstant, "a rate has at most 6 decimals, and at most 2^53 millionths")
 		default:

@@ -269,9 +269,10 @@ func declared(f handoff.Field, slot int) value {
 // readFields reads the section fields, in each of its files: owner -> name -> type, or a list of words.
 func (p *policy) readFields(section source.Node) {
 	for _, part := range section.Parts() {
-		for _, of := range part.Map().Entries() {
-			for _, e := range of.Value.Entries() {
-				p.readField(of.Name(), e)
+		m := part.Map()
+		for _, of := range []string{"lead", "account", "trigger"} {
+			for _, e := range m.Get(of).Entries() {
+				p.readField(of, e)
 			}
 		}
 	}
@@ -298,8 +299,11 @@ func (p *policy) readField(of string, e source.Entry) {
 			e.Key.Errorf(source.WrongType, "%s is built in and is %s; remove the declaration", path, known.kind)
 			return
 		}
-		if field.Words != nil {
+		switch {
+		case field.Words != nil:
 			p.catalog[path] = known.only(field.Words)
+		case field.Type != "":
+			e.Key.Errorf(source.NoEffect, "%s is built in; remove the declaration, or list its words", path)
 		}
 		return
 	}

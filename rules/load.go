@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
@@ -28,7 +29,8 @@ type Problem = source.Problem
 type Problems = source.Problems
 
 // Load reads a policy from a file, with the files that it names from the same folder or below, and compiles it. The error
-// is a Problems for a policy that does not compile. Options are made by Fields.
+// is a Problems for a policy that does not compile, and another one where the file itself cannot be read or an Option is
+// wrong. Options are made by Fields.
 func Load(name string, options ...Option) (*handoff.Engine, error) {
 	return LoadFS(os.DirFS(filepath.Dir(name)), filepath.Base(name), options...)
 }
@@ -67,7 +69,11 @@ func readPolicy(files *files, name string, text []byte, options []Option) (*poli
 	var report source.Report
 	files.begin(name, text)
 	p := read(source.Parse(name, text, language.Policy, &report), files, &report)
-
+	for _, o := range options {
+		if err := o.apply(p); err != nil {
+			return nil, err
+		}
+	}
 	if report.Failed() {
 		return nil, report.Err()
 	}
@@ -79,7 +85,7 @@ func readPolicy(files *files, name string, text []byte, options []Option) (*poli
 type files struct {
 	fsys  fs.FS // nil: the policy is a text without a folder
 	dir   string
-	names []string // of what was read
+	names []string // of what was read, the policy first, each once
 	sum   hash.Hash
 }
 
@@ -96,7 +102,7 @@ func (f *files) digest() string { return "sha256:" + hex.EncodeToString(f.sum.Su
 // open reads the file that a node names. A problem is reported there.
 func (f *files) open(n source.Node) (name string, text []byte, ok bool) {
 	relative := n.Text()
-	if relative == "" {
+	if !n.IsText() {
 		return "", nil, false
 	}
 	if f.fsys == nil {
@@ -104,8 +110,8 @@ func (f *files) open(n source.Node) (name string, text []byte, ok bool) {
 		return "", nil, false
 	}
 	name = path.Join(f.dir, relative)
-	if !fs.ValidPath(relative) {
-		n.Errorf(source.BadInclude, "a file is named relative to this one, in its folder or below, with / between its parts")
+	if !fs.ValidPath(relative) || strings.Contains(relative, `\`) {
+		n.Errorf(source.BadInclude, "this names no file in the policy's folder or below; write a path such as lists/freemail.txt, with / between its parts")
 		return "", nil, false
 	}
 	text, err := readFile(f.fsys, name)
@@ -113,7 +119,9 @@ func (f *files) open(n source.Node) (name string, text []byte, ok bool) {
 		n.Errorf(source.BadInclude, "%q cannot be read: %v", relative, plainFileError(err))
 		return "", nil, false
 	}
-	f.names = append(f.names, name)
+	if !slices.Contains(f.names, name) {
+		f.names = append(f.names, name)
+	}
 	part := sha256.Sum256(text) // of one length, so that no two lists of files give the same sum
 	io.WriteString(f.sum, "\x00"+name+"\x00")
 	f.sum.Write(part[:])
@@ -122,7 +130,7 @@ func (f *files) open(n source.Node) (name string, text []byte, ok bool) {
 
 func plainFileError(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return errors.New("there is no such file")
+		return errors.New("the policy's folder has no such file")
 	}
 	var where *fs.PathError
 	if errors.As(err, &where) {
@@ -160,21 +168,28 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	}
 }
 
-// include returns the policy's keys together with those of the files that it includes.
-func (p *policy) include(m source.Keyed) source.Keyed {
+// include returns the policy's keys together with those of the files that it includes, and whether all of them are there.
+func (p *policy) include(m source.Keyed) (_ source.Keyed, whole bool) {
 	seen := map[string]bool{}
+	whole = true
 	for _, n := range m.Get("include").List() {
 		name, text, ok := p.files.open(n)
 		switch {
 		case !ok:
+			whole = false
+		case name == p.files.names[0]:
+			n.Errorf(source.BadInclude, "a policy cannot include itself")
+			whole = false
 		case seen[name]:
 			n.Errorf(source.Repeated, "this file is included already")
 		default:
 			seen[name] = true
-			m = m.Merge(source.Parse(name, text, language.Included, p.report).Map())
+			root := source.Parse(name, text, language.Included, p.report)
+			whole = whole && root.Exists()
+			m = m.Merge(root.Map())
 		}
 	}
-	return m
+	return m, whole
 }
 
 // readLines reads a file with one item on each line, without empty lines and those that begin with #.
@@ -183,14 +198,21 @@ func (p *policy) readLines(n source.Node) []string {
 	if !ok {
 		return nil
 	}
-	lines := source.Lines(name, text, p.report)
-	seen := make(map[string]bool, len(lines))
+	lines, ok := source.Lines(name, text, p.report)
+	if ok && len(lines) == 0 {
+		n.Errorf(source.Empty, "%s has no items", name)
+	}
+	first := make(map[string]source.Line, len(lines))
 	var out []string
 	for _, line := range lines {
-		if seen[line.Text] {
-			line.Errorf(source.Repeated, "%q is repeated in this list", line.Text)
+		if earlier, repeated := first[line.Text]; repeated {
+			line.Errorf(source.Repeated, "%q is repeated in this list; it stands at %s already", line.Text, earlier.Position())
+			continue
 		}
-		seen[line.Text] = true
+		if strings.Contains(line.Text, " #") {
+			line.Errorf(source.CutShort, "# is a part of the item here: a comment stands on a line of its own, and an item with # in the policy, in quotes")
+		}
+		first[line.Text] = line
 		out = append(out, strings.Clone(line.Text))
 	}
 	return out

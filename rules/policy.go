@@ -27,6 +27,7 @@ type policy struct {
 	pools       map[string]*routing.Pool
 	territories map[string]*routing.Territory
 	routes      map[string]*routing.Route
+	stages      []string               // of the lifecycle, in its order, also those that no condition sees yet
 	scopes      []source.Node          // names in only, except and hold_until_resolved, checked when all plays are known
 	declared    map[string]source.Node // where each field is declared, by path
 	cost        cost
@@ -52,7 +53,10 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	if !root.Exists() {
 		return p
 	}
-	m := p.include(root.Map())
+	m, whole := p.include(root.Map())
+	if !whole {
+		return p // what the missing file defines would be reported as unknown
+	}
 	p.root = m
 	for _, section := range language.Needed {
 		m.Need(section)
@@ -70,6 +74,7 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.readLists(m.Get("lists"))
 	p.readTriggers(m.Get("triggers"))
 	p.readConsent(m.Get("consent"))
+	p.declareStages(m.Get("lifecycle"))
 	p.readScores(m.Get("scores"))
 	p.readLifecycle(m.Get("lifecycle"))
 	p.cost.shared = true
@@ -112,13 +117,15 @@ func (p *policy) readCalendars(section source.Node) {
 			open.Errorf(source.BadTime, "%v", err)
 		}
 		config.Weekly = windows
-		for _, day := range m.Get("holidays").List() {
-			config.Holidays = append(config.Holidays, day.Date())
+		for _, n := range m.Get("holidays").List() {
+			if day := n.Date(); !day.IsZero() {
+				config.Holidays = append(config.Holidays, day)
+			}
 		}
 		if len(windows) == 0 {
 			continue
 		}
-		if p.calendars[e.Name()], err = calendar.New(config); err != nil {
+		if p.calendars[e.Key.ID()], err = calendar.New(config); err != nil {
 			e.Value.Errorf(source.BadTime, "%v", err)
 		}
 	}
@@ -136,6 +143,9 @@ func (p *policy) readLists(section source.Node) {
 }
 
 func (p *policy) readTriggers(section source.Node) {
+	if section.IsMap() && len(section.Entries()) == 0 {
+		section.Errorf(source.Empty, "no trigger is defined; write at least one kind")
+	}
 	for _, e := range section.Entries() {
 		m := e.Value.Map()
 		t := handoff.TriggerRule{Kind: e.Key.ID(), About: handoff.Kind(m.Get("about").Word())}
@@ -145,6 +155,8 @@ func (p *policy) readTriggers(section source.Node) {
 				if word != string(t.About) && t.About != "" {
 					n.Errorf(source.BadMix, "this trigger is about a %s", t.About)
 				}
+			} else if slices.Contains(t.Same, word) {
+				n.Errorf(source.Repeated, "%q is repeated in this list", word)
 			} else if word != "" {
 				t.Same = append(t.Same, word)
 			}
@@ -170,12 +182,23 @@ func (p *policy) readConsent(section source.Node) {
 	}
 }
 
+// maxStages is how many stages handoff.New takes.
+const maxStages = 64
+
+// declareStages reads the names of the stages, so that a condition that asks for one too early is told so.
+func (p *policy) declareStages(section source.Node) {
+	for i, e := range section.Entries() {
+		if i == maxStages {
+			e.Key.Errorf(source.OutOfRange, "there are more than %d stages", maxStages)
+		}
+		p.stages = append(p.stages, e.Key.ID())
+	}
+}
+
 func (p *policy) readLifecycle(section source.Node) {
 	for _, e := range section.Entries() {
 		stage := handoff.StageRule{ID: e.Key.ID(), When: p.condition(e.Value), Position: e.Key.Position()}
-		if stage.When != nil {
-			p.config.Stages = append(p.config.Stages, stage)
-		}
+		p.config.Stages = append(p.config.Stages, stage) // also without When, so that only the real problem is reported
 	}
 }
 
@@ -212,7 +235,7 @@ func (p *policy) checkScopes(plays source.Node) {
 		}
 	}
 	for _, n := range p.scopes {
-		if _, ok := motion[n.Raw()]; !ok && n.Raw() != "" {
+		if _, ok := motion[n.Raw()]; !ok && n.IsText() && n.Raw() != "" { // an empty one is reported
 			n.Unknown("play or motion", known)
 		}
 	}

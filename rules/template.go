@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type part struct {
 	fallback string
 }
 
-// holeForm is what stands between ${ and }: a path, and a default in double quotes, in which " and \ are written \" and \\.
+// holeForm is a hole: a path, and a default in double quotes, in which " and \ are written \" and \\.
 var holeForm = regexp.MustCompile(`^\$\{\s*([A-Za-z_][A-Za-z0-9_.]*)\s*(?:\|\s*"((?:[^"\\]|\\["\\])*)"\s*)?\}`)
 
 // template compiles a text with ${path | "default"} in it. ${person.…}, with or without a default, stays for the host, who
@@ -60,12 +61,18 @@ func runes(text string, bytes int) int { return utf8.RuneCountInString(text[:byt
 // hole compiles a hole that stands, and whose path stands, at a rune of the text.
 func (p *policy) hole(n source.Node, hole string, at, pathAt int) part {
 	form := holeForm.FindStringSubmatch(hole)
-	path, hasDefault := form[1], strings.Contains(hole, "|")
+	path, hasDefault, fallback := form[1], strings.Contains(hole, "|"), unescape.Replace(form[2])
+	if strings.Contains(fallback, "${") {
+		n.ErrorAt(at, source.TemplateSyntax, "a default is a text without holes")
+	}
 	if field, personal := strings.CutPrefix(path, "person."); personal {
-		if !slices.Contains(handoff.PersonFields(), field) {
+		switch {
+		case !slices.Contains(handoff.PersonFields(), field):
 			n.ErrorAt(pathAt, source.UnknownField, "unknown field %s%s; known are %s", path, source.DidYouMean(field, handoff.PersonFields()), strings.Join(handoff.PersonFields(), ", "))
+		case strings.Contains(fallback, `"`):
+			n.ErrorAt(at, source.TemplateSyntax, "the default of the person's fields holds no double quotes")
 		}
-		return part{verbatim: hole, whole: true}
+		return part{verbatim: personHole(path, fallback, hasDefault), whole: true}
 	}
 	v, known := p.catalog[path]
 	switch {
@@ -74,37 +81,55 @@ func (p *policy) hole(n source.Node, hole string, at, pathAt int) part {
 	case !hasDefault && !v.sure:
 		n.ErrorAt(at, source.TemplateNoDefault, `%s may be unknown; give a default: ${%s | "..."}`, path, path)
 	}
-	return part{value: v, fallback: unescape.Replace(form[2])}
+	return part{value: v, fallback: fallback}
+}
+
+// personHole returns a hole as handoff.Person.Fill reads it.
+func personHole(path, fallback string, hasDefault bool) string {
+	if !hasDefault {
+		return "${" + path + "}"
+	}
+	return "${" + path + ` | "` + fallback + `"}`
 }
 
 var unescape = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 
-// render fills the parts in, up to the longest text. What does not fit is cut; a hole for the host is left out whole.
+// render fills the parts in, up to the longest text. What does not fit is cut; a hole for the host is left out whole. What
+// a visitor wrote must not ask the host for the person, neither by itself nor together with what stands beside it: a $ in
+// front of { is left out, unless it opens a hole of the author.
 func render(parts []part, f *handoff.Facts) string {
-	var b strings.Builder
+	var out []byte
 	left := maxTemplate
 	for _, p := range parts {
 		s := p.text(f)
+		if !p.whole {
+			s = openings.ReplaceAllString(s, "{")
+		}
+		if strings.HasPrefix(s, "{") {
+			out = bytes.TrimRight(out, "$")
+		}
 		if n := utf8.RuneCountInString(s); n > left {
 			if !p.whole {
-				b.WriteString(string([]rune(s)[:left]))
+				out = append(out, string([]rune(s)[:left])...)
 			}
 			break
 		} else {
 			left -= n
 		}
-		b.WriteString(s)
+		out = append(out, s...)
 	}
-	return b.String()
+	return string(out)
 }
+
+// openings are what reads as the beginning of a hole.
+var openings = regexp.MustCompile(`\$+\{`)
 
 func (p part) text(f *handoff.Facts) string {
 	if p.value.kind == "" {
 		return p.verbatim
 	}
 	if s, known := p.value.print(f); known {
-		// What a visitor wrote must not ask the host for the person.
-		return strings.ReplaceAll(s, "${", "{")
+		return s
 	}
 	return p.fallback
 }

@@ -29,13 +29,24 @@ type table struct {
 	rows    []routing.Row
 	places  []place // of the rows
 	ok      bool
+	refused int // problems so far
+}
+
+// maxRefused is how many problems a file has before the rest of it is left out.
+const maxRefused = 1000
+
+// refuse reports what keeps the table from being used.
+func (t *table) refuse(at place, code source.Code, format string, args ...any) {
+	at.Errorf(code, format, args...)
+	t.ok = false
+	t.refused++
 }
 
 func (p *policy) readTerritories(section source.Node) {
 	for _, e := range section.Entries() {
 		p.territories[e.Name()] = &routing.Territory{} // the name is known, so that only the real problem is reported
 		m := e.Value.Map()
-		t := &table{policy: p, ok: true}
+		t := &table{policy: p, ok: e.Key.ID() != ""}
 		rows, file := m.Get("rows"), m.Get("file")
 		switch {
 		case rows.Exists() == file.Exists():
@@ -55,7 +66,7 @@ func (p *policy) readTerritories(section source.Node) {
 
 // index makes the rung of the table, and reports the rows that cannot stand beside each other.
 func (t *table) index(key source.Node) {
-	territory, err := routing.NewTerritory(key.ID(), t.columns, t.rows)
+	territory, err := routing.NewTerritory(key.Raw(), t.columns, t.rows)
 	if err == nil {
 		t.territories[key.Raw()] = territory
 		t.tables[key.Raw()] = t.contents()
@@ -114,17 +125,14 @@ func (t *table) column(path string, at place) {
 	c := routing.Column{Text: v.text}
 	switch {
 	case !known:
-		at.Errorf(source.UnknownField, "unknown field %q%s", path, source.DidYouMean(path, t.catalog.paths()))
+		t.refuse(at, source.UnknownField, "unknown field %q%s", path, source.DidYouMean(path, t.catalog.paths()))
 	case slices.Contains(t.paths, path):
-		at.Errorf(source.Repeated, "%q is repeated among the columns", path)
-		known = false
+		t.refuse(at, source.Repeated, "%q is repeated among the columns", path)
 	case v.kind == integer:
 		c = routing.Column{Number: v.num}
 	case v.kind != text:
-		at.Errorf(source.WrongType, "%s is %s; a territory compares texts and whole numbers", path, v.kind)
-		known = false
+		t.refuse(at, source.WrongType, "%s is %s; a territory compares texts and whole numbers", path, v.kind)
 	}
-	t.ok = t.ok && known
 	t.paths, t.values, t.columns = append(t.paths, path), append(t.values, v), append(t.columns, c)
 }
 
@@ -136,21 +144,23 @@ func (t *table) inline(rows source.Node) {
 		match := m.Get("match")
 		for i, item := range match.List() {
 			text := item.Raw()
+			if item.IsText() {
+				text = item.Text() // reports one that is cut short
+			}
 			if item.IsMap() || item.IsList() || item.IsNull() || strings.TrimSpace(text) == "" {
-				item.Errorf(source.BadRow, `write a word, a number, or "*" for a column that matches everything`)
-				t.ok = false
+				t.refuse(item, source.BadRow, `write a word, a number, or "*" for a column that matches everything`)
 			}
 			row.Match = append(row.Match, t.cell(i, text, item))
 		}
 		switch {
+		case len(t.columns) == 0: // which is reported
 		case len(row.Match) != len(t.columns):
+			t.ok = false
 			if match.IsList() {
-				match.Errorf(source.BadRow, "the row needs a value for each of the %d columns that by names, and has %d", len(t.columns), len(row.Match))
+				t.refuse(match, source.BadRow, "the row needs a value for each of the %d columns that by names, and has %d", len(t.columns), len(row.Match))
 			}
-			t.ok = false
 		case m.Get("pool").Exists() == m.Get("rep").Exists():
-			n.Errorf(source.BadMix, "a row names a pool or a rep")
-			t.ok = false
+			t.refuse(n, source.BadMix, "a row names a pool or a rep")
 		}
 		t.add(row, n)
 	}
@@ -171,15 +181,14 @@ func (t *table) cell(column int, text string, at place) routing.Cell {
 	exact := cell == routing.Is(text)
 	switch {
 	case err != nil:
-		at.Errorf(source.BadRow, "%s: %v", path, err)
+		t.refuse(at, source.BadRow, "%s: %v", path, err)
 	case exact && v.words != nil && !slices.Contains(v.words, text):
-		at.Errorf(source.UnknownConstant, "%s: unknown word %q%s; known are %s", path, text, source.DidYouMean(text, v.words), strings.Join(v.words, ", "))
-	case exact && strings.HasSuffix(path, ".country") && !isCountry(text):
-		at.Errorf(source.BadRow, "%s: %q is not a country; write two capital letters, such as US", path, text)
+		t.refuse(at, source.UnknownConstant, "%s: unknown word %q%s; known are %s", path, text, source.DidYouMean(text, v.words), strings.Join(v.words, ", "))
+	case exact && (path == "lead.country" || path == "account.country") && !isCountry(text):
+		t.refuse(at, source.BadRow, "%s: %q is not a country; write two capital letters, such as US", path, text)
 	default:
 		return cell
 	}
-	t.ok = false
 	return routing.Cell{}
 }
 
@@ -216,29 +225,30 @@ func (t *table) csv(file, by source.Node) {
 	header, err := in.Read()
 	at := csvRow{name, 1, t.report}
 	if err != nil {
-		at.Errorf(source.BadRow, "the first line names the columns, such as account.country,pool; this one cannot be read")
-		t.ok = false
+		t.refuse(at, source.BadRow, "the first line names the columns, such as account.country,pool; this one cannot be read")
 		return
 	}
 	at.line, _ = in.FieldPos(0)
 	layout := t.layout(slices.Clone(header), by, at)
+	if !t.ok { // the rows cannot be told
+		return
+	}
 	targets := map[string]routing.Rung{}
-	for t.ok || len(t.rows) < source.MaxShown {
+	for t.refused < maxRefused {
 		record, err := in.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			csvRow{name, bad.Line, t.report}.Errorf(source.BadRow, "the row cannot be read: %v", bad.Err)
-			t.ok = false
+			t.refuse(csvRow{name, bad.Line, t.report}, source.BadRow, "the row cannot be read: %v", bad.Err)
 			return
 		}
 		at.line, _ = in.FieldPos(0)
 		t.record(record, layout, targets, at)
 	}
-	if len(t.rows) == 0 {
-		at.Errorf(source.Empty, "the file has no rows")
+	if len(t.rows) == 0 && t.ok {
+		t.refuse(at, source.Empty, "the file has no rows")
 	}
 }
 
@@ -253,33 +263,37 @@ func (t *table) layout(header []string, by source.Node, at place) layout {
 	l := layout{pool: -1, rep: -1, width: len(header)}
 	for i, name := range header {
 		header[i] = strings.TrimSpace(name)
+		if slices.Contains(header[:i], header[i]) {
+			t.refuse(at, source.Repeated, "the column %q is repeated", header[i])
+		}
 	}
 	l.pool, l.rep = slices.Index(header, "pool"), slices.Index(header, "rep")
+	isField := func(name string) bool { return name != "pool" && name != "rep" }
 	if l.pool < 0 && l.rep < 0 {
-		at.Errorf(source.BadRow, "no column is named pool or rep, so that the rows give the records to nobody")
-		t.ok = false
+		t.refuse(at, source.BadRow, "no column is named pool or rep, so that the rows give the records to nobody")
 	}
 	if by.Exists() {
 		t.by(by)
 	} else {
 		for i, name := range header {
-			if i != l.pool && i != l.rep {
+			if isField(name) && !slices.Contains(header[:i], name) {
 				t.column(name, at)
 			}
+		}
+		if len(t.columns) == 0 {
+			t.refuse(at, source.BadRow, "no column is named like a field, such as account.country")
 		}
 	}
 	for _, path := range t.paths {
 		i := slices.Index(header, path)
 		if i < 0 {
-			at.Errorf(source.BadRow, "no column is named %s%s", path, source.DidYouMean(path, header))
-			t.ok = false
+			t.refuse(at, source.BadRow, "no column is named %s%s", path, source.DidYouMean(path, header))
 		}
 		l.columns = append(l.columns, i)
 	}
-	for i, name := range header {
-		if i != l.pool && i != l.rep && !slices.Contains(t.paths, name) {
-			at.Errorf(source.BadRow, "the column %q is not among those that by: names", name)
-			t.ok = false
+	for _, name := range header {
+		if isField(name) && !slices.Contains(t.paths, name) {
+			t.refuse(at, source.BadRow, "the column %q is not among those that by: names", name)
 		}
 	}
 	return l
@@ -287,15 +301,12 @@ func (t *table) layout(header []string, by source.Node, at place) layout {
 
 func (t *table) record(record []string, l layout, targets map[string]routing.Rung, at csvRow) {
 	if len(record) != l.width {
-		at.Errorf(source.BadRow, "the row has %d values for %d columns", len(record), l.width)
-		t.ok = false
+		t.refuse(at, source.BadRow, "the row has %d values for %d columns", len(record), l.width)
 		return
 	}
 	row := routing.Row{Position: at.Position(), Match: make([]routing.Cell, 0, len(l.columns)), To: t.recipient(record, l, targets, at)}
 	for column, i := range l.columns {
-		if i >= 0 {
-			row.Match = append(row.Match, t.cell(column, strings.Clone(strings.TrimSpace(record[i])), at))
-		}
+		row.Match = append(row.Match, t.cell(column, strings.Clone(strings.TrimSpace(record[i])), at))
 	}
 	t.add(row, at)
 }
@@ -315,15 +326,15 @@ func (t *table) recipient(record []string, l layout, targets map[string]routing.
 	}
 	switch {
 	case (pool == "") == (rep == ""):
-		at.Errorf(source.BadMix, "a row names a pool or a rep")
+		t.refuse(at, source.BadMix, "a row names a pool or a rep")
 	case pool != "" && t.pools[pool] == nil:
-		at.Errorf(source.UnknownName, "unknown pool %q%s", pool, source.DidYouMean(pool, sortedKeys(t.pools)))
+		t.refuse(at, source.UnknownName, "unknown pool %q%s", pool, source.DidYouMean(pool, sortedKeys(t.pools)))
 	case pool != "":
 		targets[key] = t.pools[pool]
 	case t.roster && !t.reps[rep]:
-		at.Errorf(source.UnknownName, "%q is not listed under reps%s", rep, source.DidYouMean(rep, sortedKeys(t.reps)))
+		t.refuse(at, source.UnknownName, "%q is not listed under reps%s", rep, source.DidYouMean(rep, sortedKeys(t.reps)))
 	case !source.IsID(rep):
-		at.Errorf(source.BadName, "an id is 1 to 64 letters, digits, -, _ and .")
+		t.refuse(at, source.BadName, "an id is 1 to 64 letters, digits, -, _ and .")
 	default:
 		t.join(rep)
 		targets[key] = routing.Rep(rep)

@@ -63,7 +63,7 @@ func (p *policy) readPools(section source.Node) {
 		seen := map[string]bool{}
 		for _, n := range m.Get("members").List() {
 			member := p.member(n)
-			if seen[member.Rep] {
+			if seen[member.Rep] && member.Rep != "" {
 				n.Errorf(source.Repeated, "%q is in this pool already; give it a weight instead", member.Rep)
 				continue
 			}
@@ -73,7 +73,25 @@ func (p *policy) readPools(section source.Node) {
 			}
 			pool.Members = append(pool.Members, member)
 		}
-		p.pools[e.Name()] = pool // also where something is wrong, so that only the real problem is reported
+		p.checkPool(m.Get("members"), pool)
+		if _, err := routing.New(pool); err != nil { // which is reported: the name is known all the same
+			pool = &routing.Pool{Policy: "p", ID: "p", Members: []routing.Member{{Rep: "r", Weight: 1}}, WhenEmpty: routing.EmptyNext}
+		}
+		p.pools[e.Name()] = pool
+	}
+}
+
+// checkPool reports a pool in which too many take turns.
+func (p *policy) checkPool(members source.Node, pool *routing.Pool) {
+	var total int64
+	for _, m := range pool.Members {
+		total += m.Weight
+	}
+	switch {
+	case len(pool.Members) > routing.MaxMembers:
+		members.Errorf(source.OutOfRange, "a pool has at most %d members, not %d", routing.MaxMembers, len(pool.Members))
+	case total > routing.MaxTotalWeight:
+		members.Errorf(source.OutOfRange, "the weights of a pool add up to at most %d, not %d; only their ratio counts", routing.MaxTotalWeight, total)
 	}
 }
 
@@ -111,12 +129,11 @@ func lookup[T any](n source.Node, known map[string]*T, what string) *T {
 	if !n.Exists() {
 		return nil
 	}
-	name := n.Text()
-	if v := known[name]; v != nil || name == "" {
-		return v
+	v := known[n.Text()]
+	if v == nil && n.IsText() {
+		n.Unknown(what, sortedKeys(known))
 	}
-	n.Unknown(what, sortedKeys(known))
-	return nil
+	return v
 }
 
 func (p *policy) readRoutes(section source.Node) {
@@ -151,7 +168,7 @@ func (p *policy) rung(n source.Node) routing.Rung {
 		return nil
 	}
 	m := n.Map()
-	if len(m.Entries()) != 1 {
+	if len(n.Entries()) != 1 { // also those that are unknown, which are reported
 		n.Errorf(source.BadMix, "a rung is one of {pool: x}, {territory: x}, {rep: x}")
 		return nil
 	}
@@ -214,7 +231,7 @@ func names[T any](list []T, name func(T) string) nameSet {
 // read reads a name that must be in the set, "" after reporting one that is not.
 func (s nameSet) read(n source.Node, what string) string {
 	name := n.Text()
-	if name != "" && !s[name] {
+	if n.IsText() && !s[name] {
 		n.Unknown(what, sortedKeys(s))
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -45,12 +46,25 @@ func (v value) equals(got any) bool {
 		return got == want || got == nil && !want
 	case int64:
 		n, isNumber := got.(json.Number)
-		return isNumber && n.String() == fmt.Sprint(want) || got == nil && want == 0
+		return isNumber && sameNumber(json.Number(fmt.Sprint(want)), n) || got == nil && want == 0
+	case json.Number:
+		n, isNumber := got.(json.Number)
+		return isNumber && sameNumber(want, n)
 	case string:
 		text, isText := got.(string)
 		return isText && v.equalText(want, text) || got == nil && want == ""
 	}
 	return false
+}
+
+// sameNumber compares numbers with and without decimals: 1, 1.0 and 1.00 are the same.
+func sameNumber(a, b json.Number) bool {
+	if a == b {
+		return true
+	}
+	x, errX := handoff.ParseRate(a.String())
+	y, errY := handoff.ParseRate(b.String())
+	return errX == nil && errY == nil && x.Equal(y)
 }
 
 func (v value) equalText(want, got string) bool {

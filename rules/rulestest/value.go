@@ -13,7 +13,7 @@ import (
 type value struct {
 	node   source.Node
 	typ    reflect.Type
-	scalar any      // of a single value: a string, an int64, a bool or nil
+	scalar any      // of a single value: a string, an int64, a json.Number with decimals, a bool or nil
 	list   []value  // of a list
 	keys   []member // of a mapping
 }

@@ -27,14 +27,12 @@ func (l Line) Errorf(code Code, format string, args ...any) {
 	l.report.Add(Problem{File: l.file, Line: l.number, Code: code, Message: fmt.Sprintf(format, args...), Source: shown})
 }
 
-// Lines reads a text file with one item on each line. Empty lines, and those that begin with #, are skipped. A problem
-// with the whole file is reported.
-func Lines(name string, text []byte, report *Report) []Line {
-	text, ok := Plain(name, text, report)
-	if !ok {
-		return nil
+// Lines reads a text file with one item on each line. Empty lines, and those that begin with #, are skipped. It returns
+// false after reporting a problem with the whole file.
+func Lines(name string, text []byte, report *Report) (out []Line, ok bool) {
+	if text, ok = Plain(name, text, report); !ok {
+		return nil, false
 	}
-	var out []Line
 	number := 0
 	for line := range strings.Lines(string(text)) {
 		number++
@@ -42,7 +40,7 @@ func Lines(name string, text []byte, report *Report) []Line {
 			out = append(out, Line{line, name, number, report})
 		}
 	}
-	return out
+	return out, true
 }
 
 // Plain checks what holds for every text file, its size and its encoding, and returns it without a byte order mark.

@@ -220,9 +220,10 @@ func (n Node) List() []Node {
 	return out
 }
 
-// refuse reports a node that has none of the forms of its shape.
+// refuse reports a node that has none of the forms of its shape. One without a shape stands under a key that is not known,
+// which is reported.
 func (n Node) refuse() {
-	if !n.Exists() {
+	if !n.Exists() || n.shape == nil {
 		return
 	}
 	var forms []string
@@ -266,16 +267,21 @@ func (n Node) IsMap() bool { return n.Exists() && n.yaml.Kind == yaml.MappingNod
 // IsList reports whether the node is a sequence.
 func (n Node) IsList() bool { return n.Exists() && n.yaml.Kind == yaml.SequenceNode }
 
+// IsText reports whether the node is a text, which may be empty.
+func (n Node) IsText() bool {
+	return n.Exists() && n.yaml.Kind == yaml.ScalarNode && n.yaml.ShortTag() == "!!str"
+}
+
 // Text reads a text. A text that is a number, a truth value, a date or nothing must be quoted.
 func (n Node) Text() string {
 	if !n.Exists() {
 		return ""
 	}
-	if n.yaml.Kind != yaml.ScalarNode || n.yaml.ShortTag() != "!!str" {
+	if !n.IsText() {
 		n.Errorf(WrongForm, "expected a text, but found %s; quote it if it is meant as text", n.kind())
 		return ""
 	}
-	if n.yaml.LineComment != "" && n.shape != nil && (n.shape.Form == Text || n.shape.Form == Template) {
+	if shape := n.shape.as(Text, Template); n.yaml.LineComment != "" && shape != nil && (shape.Form == Text || shape.Form == Template) {
 		if comment, at := n.cutShort(); isWord(comment) {
 			n.problem(at.line, at.col, CutShort, fmt.Sprintf("the text is cut short: %s is read as a comment; quote the whole text, or put a blank behind the #", short(comment)))
 		}
@@ -308,7 +314,7 @@ func (n Node) Scalar() (text string, ok bool) {
 // ID reads the id of a thing: letters, digits and - _ . up to 64 characters.
 func (n Node) ID() string {
 	s := n.Text()
-	if n.Exists() && n.yaml.ShortTag() == "!!str" && !IsID(s) {
+	if n.IsText() && !IsID(s) {
 		n.Errorf(BadName, "an id is 1 to 64 letters, digits, -, _ and .")
 		return ""
 	}
@@ -330,14 +336,15 @@ func IsID(s string) bool {
 // Name reads a name as conditions write it: letters, digits and _, up to 64 characters, not beginning with a digit.
 func (n Node) Name() string {
 	s := n.Text()
-	if n.Exists() && n.yaml.ShortTag() == "!!str" && !isName(s) {
+	if n.IsText() && !IsName(s) {
 		n.Errorf(BadName, "a name is 1 to 64 letters, digits and _, and begins with a letter")
 		return ""
 	}
 	return s
 }
 
-func isName(s string) bool {
+// IsName reports whether a text is a name as conditions write it.
+func IsName(s string) bool {
 	for i, r := range s {
 		letter := r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 		if !letter && (i == 0 || r < '0' || r > '9') {
@@ -363,7 +370,7 @@ func (n Node) Word() string {
 // WordOf reads a text that must be one of the known words.
 func (n Node) WordOf(known ...string) string {
 	s := n.Text()
-	if !n.Exists() || n.yaml.ShortTag() != "!!str" || slices.Contains(known, s) {
+	if !n.IsText() || slices.Contains(known, s) {
 		return s
 	}
 	n.unknown(UnknownWord, "unknown word", s, known)
@@ -389,18 +396,22 @@ func (n Node) unknown(code Code, what, s string, known []string) {
 	}
 }
 
-// Texts reads a list of texts; an item that is repeated is reported.
+// Texts reads a list of texts; an item that is empty or repeated is reported.
 func (n Node) Texts() []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, item := range n.List() {
 		s := item.Text()
-		if seen[s] {
+		switch {
+		case !item.IsText():
+		case s == "":
+			item.Errorf(Empty, "the text is empty; remove it")
+		case seen[s]:
 			item.Errorf(Repeated, "%q is repeated in this list", s)
-			continue
+		default:
+			seen[s] = true
+			out = append(out, s)
 		}
-		seen[s] = true
-		out = append(out, s)
 	}
 	return out
 }
@@ -418,11 +429,10 @@ func (n Node) Int() int64 {
 	return n.intFrom(shape.Min, shape.Max)
 }
 
-// intFrom reads an integer between lo and hi in decimal digits.
+// intFrom reads an integer between lo and hi in decimal digits, without + or leading zeros.
 func (n Node) intFrom(lo, hi int64) int64 {
-	digits := strings.TrimPrefix(n.yaml.Value, "-")
 	v, err := strconv.ParseInt(n.yaml.Value, 10, 64)
-	if n.yaml.Kind != yaml.ScalarNode || n.yaml.ShortTag() != "!!int" || err != nil || len(digits) > 1 && digits[0] == '0' {
+	if n.yaml.Kind != yaml.ScalarNode || n.yaml.ShortTag() != "!!int" || err != nil || strconv.FormatInt(v, 10) != n.yaml.Value {
 		n.Errorf(WrongForm, "expected a whole number in decimal digits, but found %s", n.kind())
 		return 0
 	}
@@ -504,6 +514,8 @@ func (n Node) kind() string {
 		return "the truth value " + n.yaml.Value
 	case "!!int", "!!float":
 		return "the number " + n.yaml.Value
+	case "!!timestamp":
+		return "the date " + n.yaml.Value
 	}
 	return strconv.Quote(short(n.yaml.Value))
 }
