@@ -43,10 +43,10 @@ type (
 		EmployeeCount  int64
 		Q3Revenue      int
 		Snake_Case     string
-		Plan           string  `baton:"price_plan"`
-		Notes          float64 `baton:"-"`
-		unexported     chan int
-		Person         string // also a field of handoff.Lead, which it hides
+		Plan           string   `baton:"price_plan"`
+		Notes          float64  `baton:"-"`
+		unexported     chan int //lint:ignore U1000 a policy cannot read it, and that is tested
+		Person         string   // also a field of handoff.Lead, which it hides
 		XMLHTTPRequest string
 	}
 
