@@ -149,6 +149,7 @@ func (t *table) inline(rows source.Node) {
 			}
 			if item.IsMap() || item.IsList() || item.IsNull() || strings.TrimSpace(text) == "" {
 				t.refuse(item, source.BadRow, `write a word, a number, or "*" for a column that matches everything`)
+				text = "*"
 			}
 			row.Match = append(row.Match, t.cell(i, text, item))
 		}

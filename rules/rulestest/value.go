@@ -1,6 +1,7 @@
 package rulestest
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"time"
@@ -151,7 +152,7 @@ func scalar(n source.Node, t reflect.Type) any {
 	words := wordsOf(t)
 	switch {
 	case t == typeValue:
-		return n.Any()
+		return fieldValue(n)
 	case t == typeInt, t.Kind() >= reflect.Int && t.Kind() <= reflect.Int64:
 		return n.AnyInt()
 	case t == typeBool, t.Kind() == reflect.Bool:
@@ -164,6 +165,17 @@ func scalar(n source.Node, t reflect.Type) any {
 		return checkedText(n, t)
 	}
 	return n.Text()
+}
+
+// fieldValue reads the value of one of the host's own fields.
+func fieldValue(n source.Node) any {
+	v := n.Any()
+	if number, ok := v.(json.Number); ok {
+		if err := new(handoff.Value).UnmarshalJSON([]byte(number)); err != nil {
+			n.Errorf(source.BadData, "%v", err)
+		}
+	}
+	return v
 }
 
 func instantText(n source.Node) any {

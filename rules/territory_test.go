@@ -1,0 +1,341 @@
+package rules_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/rules"
+)
+
+// mapped is a policy whose only route is a territory.
+const mapped = `language: 1
+policy: acme
+fields: {lead: {region: [east, west], seats: int}, trigger: {country: string}}
+triggers:
+  demo_request: {about: lead, stale_after: 14d}
+pools:
+  west: {members: [lee], availability: {unknown: available}, when_empty: unassigned}
+routes:
+  all: [{territory: t}]
+plays:
+  - {id: demo, trigger: demo_request, route: all}
+territories:
+`
+
+// owner decides and returns who owns the record, and why; "" where nobody does.
+func owner(t testing.TB, e *handoff.Engine, r handoff.Request) string {
+	t.Helper()
+	d, err := e.Decide(at, fillUp(t, e, r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Owner == "" {
+		return ""
+	}
+	c, _ := d.Context()
+	return d.Owner + ": " + c.WhyOwner
+}
+
+func TestTerritories(t *testing.T) {
+	from := func(country, state, postal string, employees int64) handoff.Request {
+		r := empty()
+		r.Lead.Country, r.Lead.State, r.Lead.PostalCode = country, state, postal
+		r.Account = handoff.Account{ID: "A1", Employees: handoff.Opt[int64]{Value: max(0, employees), Known: employees >= 0}}
+		return r
+	}
+	const rows = `  t:
+    by: [lead.country, lead.postal_code, account.employees]
+    rows:
+      - {match: [US, "94*", 1000+], rep: kim}
+      - {match: [US, "94*", 1-99], pool: west}
+      - {match: [US, "941*", "*"], rep: ana}
+      - {match: [US, 94107, "*"], rep: bo}
+      - {match: [US, "*", 500-999], rep: cy}
+      - {match: [US, "*", 500], rep: di}
+      - {match: ["*", "*", "*"], rep: ed}
+`
+	for _, tt := range []struct {
+		name, reason, section string
+		request               handoff.Request
+		want                  string
+	}{
+		{"an exact cell", "it comes before a longer prefix, whatever stands behind", rows, from("US", "", "94107", 5000), "bo: bo is the rep that the policy names, by the row p.yaml:19:9"},
+		{"a longer prefix", "it comes before a shorter one", rows, from("US", "", "94110", 5000), "ana: ana is the rep that the policy names, by the row p.yaml:18:9"},
+		{"a prefix and an open band", "as it is written", rows, from("US", "", "94001", 1000), "kim: kim is the rep that the policy names, by the row p.yaml:16:9"},
+		{"the last number of a band", "both ends belong to it", rows, from("US", "", "94001", 99), "lee: it is the turn of lee in west, by the row p.yaml:17:9"},
+		{"behind a band", "no row of the prefix matches", rows, from("US", "", "94001", 100), "ed: ed is the rep that the policy names, by the row p.yaml:22:9"},
+		{"one number", "it is narrower than a band", rows, from("US", "", "10001", 500), "di: di is the rep that the policy names, by the row p.yaml:21:9"},
+		{"the last number of another band", "both ends belong to it", rows, from("US", "", "10001", 999), "cy: cy is the rep that the policy names, by the row p.yaml:20:9"},
+		{"unknown employees", "only * matches what is unknown", rows, from("US", "", "94107", -1), "bo: bo is the rep that the policy names, by the row p.yaml:19:9"},
+		{"an unknown country", "only * matches what is unknown", rows, from("", "", "94107", 5), "ed: ed is the rep that the policy names, by the row p.yaml:22:9"},
+		{"other letters", "words are compared letter by letter", rows, from("us", "", "94107", 5), "ed: ed is the rep that the policy names, by the row p.yaml:22:9"},
+		{"no row", "nobody owns it", "  t: {by: [lead.country], rows: [{match: [DE], rep: kim}]}\n", from("US", "", "", 1), ""},
+		{"a word", "of the declared ones", "  t: {by: [lead.region], rows: [{match: [east], rep: kim}, {match: ['*'], rep: lee}]}\n", regional("east"), "kim: kim is the rep that the policy names, by the row p.yaml:13:33"},
+		{"the start of a word", "prefixes are allowed for words too", "  t: {by: [lead.region], rows: [{match: [ea*], rep: kim}, {match: ['*'], rep: lee}]}\n", regional("east"), "kim: kim is the rep that the policy names, by the row p.yaml:13:33"},
+		{"Norway", "NO is a text", "  t: {by: [lead.country], rows: [{match: [NO], rep: kim}]}\n", from("NO", "", "", 1), "kim: kim is the rep that the policy names, by the row p.yaml:13:34"},
+		{"a postal code with a 0", "a cell is read as it is written", "  t: {by: [lead.postal_code], rows: [{match: [01234], rep: kim}]}\n", from("", "", "01234", 1), "kim: kim is the rep that the policy names, by the row p.yaml:13:38"},
+		{"a postal code like a number with an exponent", "as above", "  t: {by: [lead.postal_code], rows: [{match: [1e10], rep: kim}]}\n", from("", "", "1e10", 1), "kim: kim is the rep that the policy names, by the row p.yaml:13:38"},
+		{"the order of by", "its first column counts most", "  t: {by: [lead.state, lead.country], rows: [{match: ['*', US], rep: kim}, {match: [CA, '*'], rep: lee}]}\n", from("US", "CA", "", 1), "lee: lee is the rep that the policy names, by the row p.yaml:13:76"},
+		{"another order of by", "as above", "  t: {by: [lead.country, lead.state], rows: [{match: [US, '*'], rep: kim}, {match: ['*', CA], rep: lee}]}\n", from("US", "CA", "", 1), "kim: kim is the rep that the policy names, by the row p.yaml:13:46"},
+		{"a score", "numbers that the policy computes", "  t: {by: [score.fit], rows: [{match: [40+], rep: kim}, {match: ['*'], rep: lee}]}\nscores: {fit: [{points: 40, when: lead.country == \"US\"}]}\n", from("US", "", "", 1), "kim: kim is the rep that the policy names, by the row p.yaml:13:31"},
+		{"a country of the host's own", "only the built-in ones are ISO codes", "  t: {by: [trigger.country], rows: [{match: [Germany], rep: kim}]}\n",
+			func() handoff.Request {
+				r := empty()
+				r.Triggers[0].Fields = map[string]handoff.Value{"country": handoff.StringValue("Germany")}
+				return r
+			}(), "kim: kim is the rep that the policy names, by the row p.yaml:13:37"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := rules.Parse("p.yaml", []byte(mapped+tt.section))
+			if got := owner(t, must(t, e, err), tt.request); got != tt.want {
+				t.Errorf("%q, want %q: %s", got, tt.want, tt.reason)
+			}
+		})
+	}
+}
+
+func regional(region string) handoff.Request {
+	r := empty()
+	r.Lead.Fields = map[string]handoff.Value{"region": handoff.StringValue(region)}
+	return r
+}
+
+func TestProblemsOfTerritories(t *testing.T) {
+	for _, tt := range []struct {
+		name, reason, section string
+		want                  []string
+	}{
+		{"neither rows nor file", "there is nothing to look up", "  t: {by: [lead.country]}\n", []string{"p.yaml:13:6: B018 a territory has either rows: or file:"}},
+		{"both", "neither comes before the other", "  t: {by: [lead.country], rows: [], file: t.csv}\n", []string{"p.yaml:13:6: B018 a territory has either rows: or file:"}},
+		{"no by", "the columns of rows have no names", "  t: {rows: [{match: [US], rep: kim}]}\n", []string{`p.yaml:13:6: B011 the key "by" is missing here`}},
+		{"an empty by", "as above", "  t: {by: [], rows: [{match: [US], rep: kim}]}\n", []string{"p.yaml:13:11: B019 the list is empty"}},
+		{"no rows", "nobody would own anything", "  t: {by: [lead.country], rows: []}\n", []string{"p.yaml:13:33: B019 the list is empty"}},
+		{"an unknown field", "the nearest is named", "  t: {by: [lead.contry], rows: [{match: [US], rep: kim}]}\n", []string{`p.yaml:13:12: B044 unknown field "lead.contry" (did you mean "lead.country"?)`}},
+		{"a field twice", "a column would be compared twice", "  t: {by: [lead.state, lead.state], rows: [{match: [CA, CA], rep: kim}]}\n", []string{`p.yaml:13:24: B020 "lead.state" is repeated among the columns`}},
+		{"a field of another type", "texts and whole numbers are compared", "  t: {by: [account.renewal_on], rows: [{match: [x], rep: kim}]}\n", []string{"p.yaml:13:12: B046 account.renewal_on is a date; a territory compares texts and whole numbers"}},
+		{"a truth value", "as above", "  t: {by: [account.customer], rows: [{match: ['true'], rep: kim}]}\n", []string{"p.yaml:13:12: B046 account.customer is true or false"}},
+		{"too few cells", "which column is meant?", "  t: {by: [lead.country, lead.state], rows: [{match: [US], rep: kim}]}\n", []string{"p.yaml:13:54: B070 the row needs a value for each of the 2 columns that by names, and has 1"}},
+		{"too many cells", "as above", "  t: {by: [lead.country], rows: [{match: [US, CA], rep: kim}]}\n", []string{"p.yaml:13:42: B070 the row needs a value for each of the 1 columns that by names, and has 2"}},
+		{"no cells", "as above", "  t: {by: [lead.country], rows: [{match: [], rep: kim}]}\n", []string{"p.yaml:13:42: B019 the list is empty", "p.yaml:13:42: B070 the row needs a value"}},
+		{"no match", "a row says what it matches", "  t: {by: [lead.country], rows: [{rep: kim}]}\n", []string{`p.yaml:13:34: B011 the key "match" is missing here`}},
+		{"an empty cell", "* matches everything; an empty cell could mean nothing", "  t: {by: [lead.country], rows: [{match: [''], rep: kim}]}\n", []string{`p.yaml:13:43: B070 write a word, a number, or "*"`}},
+		{"nothing as a cell", "as above", "  t: {by: [lead.country], rows: [{match: [~], rep: kim}]}\n", []string{`p.yaml:13:43: B070 write a word, a number, or "*"`}},
+		{"a list as a cell", "a cell is one value", "  t: {by: [lead.country], rows: [{match: [[US, CA]], rep: kim}]}\n", []string{`p.yaml:13:43: B070 write a word, a number, or "*"`}},
+		{"a star within", "a star stands at the end", "  t: {by: [lead.postal_code], rows: [{match: ['9*4'], rep: kim}]}\n", []string{`p.yaml:13:47: B070 lead.postal_code: "9*4" has a star inside`}},
+		{"blanks around", "they would never match", "  t: {by: [lead.state], rows: [{match: [' CA'], rep: kim}]}\n", []string{`p.yaml:13:41: B070 lead.state: " CA" begins or ends with a space`}},
+		{"a word for a number", "bands are of numbers", "  t: {by: [account.employees], rows: [{match: [many], rep: kim}]}\n", []string{`p.yaml:13:48: B070 account.employees: "many" is no number; write 200, 1-99, 1000+ or *`}},
+		{"a number with a separator", "digits only", "  t: {by: [account.employees], rows: [{match: [1_000], rep: kim}]}\n", []string{`p.yaml:13:48: B070 account.employees: "1_000" is no number`}},
+		{"an octal number", "no leading zeros", "  t: {by: [account.employees], rows: [{match: [0777], rep: kim}]}\n", []string{`p.yaml:13:48: B070 account.employees: "0777" is no number`}},
+		{"a band that ends before it begins", "it would never match", "  t: {by: [account.employees], rows: [{match: [99-1], rep: kim}]}\n", []string{"p.yaml:13:48: B070 account.employees: the band 99-1 ends before it begins; write 1-99"}},
+		{"a country in words", "requests have codes", "  t: {by: [lead.country], rows: [{match: [Germany], rep: kim}]}\n", []string{`p.yaml:13:43: B070 lead.country: "Germany" is not a country; write two capital letters, such as US`}},
+		{"a country in small letters", "as above", "  t: {by: [account.country], rows: [{match: [de], rep: kim}]}\n", []string{`p.yaml:13:46: B070 account.country: "de" is not a country`}},
+		{"three letters", "as above", "  t: {by: [account.country], rows: [{match: [DEU], rep: kim}]}\n", []string{`p.yaml:13:46: B070 account.country: "DEU" is not a country`}},
+		{"letters at the ends of the alphabet", "all capital letters are", "  t: {by: [account.country], rows: [{match: [AZ], rep: kim}, {match: [ZA], rep: kim}]}\n", nil},
+		{"letters behind the alphabet", "letters only", "  t: {by: [account.country], rows: [{match: ['@A'], rep: kim}, {match: ['A['], rep: kim}]}\n", []string{`p.yaml:13:46: B070 account.country: "@A" is not a country`, `p.yaml:13:73: B070 account.country: "A["`}},
+		{"a word that is not declared", "it would never match", "  t: {by: [lead.region], rows: [{match: [eest], rep: kim}]}\n", []string{`p.yaml:13:42: B051 lead.region: unknown word "eest" (did you mean "east"?); known are east, west`}},
+		{"an unknown pool", "the nearest is named", "  t: {by: [lead.country], rows: [{match: [US], pool: wast}]}\n", []string{`p.yaml:13:54: B030 unknown pool "wast" (did you mean "west"?)`}},
+		{"an empty pool", "it is not nobody", "  t: {by: [lead.country], rows: [{match: [US], pool: ''}]}\n", []string{`p.yaml:13:54: B030 unknown pool ""`}},
+		{"a rep who is no id", "an id has a form", "  t: {by: [lead.country], rows: [{match: [US], rep: a b}]}\n", []string{"p.yaml:13:53: B016 an id is 1 to 64 letters"}},
+		{"a pool and a rep", "neither comes before the other", "  t: {by: [lead.country], rows: [{match: [US], pool: west, rep: kim}]}\n", []string{"p.yaml:13:34: B018 a row names a pool or a rep"}},
+		{"neither a pool nor a rep", "a row gives a record to somebody", "  t: {by: [lead.country], rows: [{match: [US]}]}\n", []string{"p.yaml:13:34: B018 a row names a pool or a rep"}},
+		{"equal rows", "neither is more specific", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}, {match: [US], pool: west}]}\n", []string{"p.yaml:13:59: B071 matches exactly what p.yaml:13:34 matches; remove one of them"}},
+		{"overlapping bands", "as above", "  t: {by: [account.employees], rows: [{match: [1-10], rep: kim}, {match: [5-14], rep: lee}]}\n", []string{"p.yaml:13:66: B071 column 1: 5-14 overlaps 1-10 of p.yaml:13:39 and is as wide"}},
+		{"an id with a blank", "an id has a form", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}]}\n  'a b': {by: [lead.country], rows: [{match: [US], rep: kim}]}\n", []string{"p.yaml:14:3: B016 an id is 1 to 64 letters"}},
+		{"a text that is cut short", "the rest of the text is lost", "  t:\n    by: [lead.state]\n    rows:\n      - match:\n          - New #York\n        rep: kim\n", []string{"p.yaml:17:13: B009 the text is cut short: #York is read as a comment"}},
+		{"an unknown key", "the nearest is named", "  t: {by: [lead.country], rows: [{mtach: [US], match: [US], rep: kim}]}\n", []string{`p.yaml:13:35: B010 unknown key "mtach" (did you mean "match"?)`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := rules.Parse("p.yaml", []byte(mapped+tt.section))
+			checkProblems(t, err, tt.reason, tt.want...)
+		})
+	}
+}
+
+func TestRosterOfATerritory(t *testing.T) {
+	text := strings.Replace(mapped, "routes:", "reps: {kim: {}, lee: {}}\nroutes:", 1)
+	_, err := rules.Parse("p.yaml", []byte(text+"  t: {by: [lead.country], rows: [{match: [US], rep: kin}]}\n"))
+	checkProblems(t, err, "who is named is on the roster", `p.yaml:14:53: B030 "kin" is not listed under reps (did you mean "kim"?)`)
+	_, err = folder{"p.yaml": text + "  t: {file: t.csv}\n", "t.csv": "lead.country,rep\nUS,kim\nDE,kin\n"}.load()
+	checkProblems(t, err, "as above", `t.csv:3: B030 "kin" is not listed under reps (did you mean "kim"?)`)
+}
+
+func TestTerritoriesFromFiles(t *testing.T) {
+	us := func(state string) handoff.Request {
+		r := empty()
+		r.Lead.Country, r.Lead.State = "US", state
+		return r
+	}
+	for _, tt := range []struct {
+		name, reason, section, csv string
+		request                    handoff.Request
+		want                       string
+	}{
+		{"in the order of the file", "its first column counts most", "  t: {file: t.csv}\n", "lead.country,lead.state,rep\nUS,,kim\n,CA,lee\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"in the order of by", "by says which column counts most", "  t: {by: [lead.state, lead.country], file: t.csv}\n", "lead.country,lead.state,rep\nUS,,kim\n,CA,lee\n", us("CA"), "lee: lee is the rep that the policy names, by the row t.csv:3"},
+		{"the columns anywhere", "they are told by their names", "  t: {file: t.csv}\n", "rep,lead.state,pool,lead.country\nkim,CA,,US\n,,west,US\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"a pool", "one of the two columns is filled in", "  t: {file: t.csv}\n", "rep,lead.state,pool,lead.country\nkim,CA,,US\n,,west,US\n", us("NY"), "lee: it is the turn of lee in west, by the row t.csv:3"},
+		{"CRLF, a byte order mark, comments, blank lines, blanks", "spreadsheets write them", "  t: {file: t.csv}\n", "\ufeff# who owns what\r\nlead.country , lead.state,rep\r\n\r\n# the west\r\nUS , CA, kim \r\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:5"},
+		{"quotes", "cells may hold commas and line breaks", "  t: {file: t.csv}\n", "lead.state,rep\n\"C,A\",kim\n\"N\nY\",lee\nWA,mo\n", us("C,A"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"lines behind a line break in a cell", "positions are lines of the file", "  t: {file: t.csv}\n", "lead.state,rep\n\"C,A\",kim\n\"N\nY\",lee\nWA,mo\n", us("WA"), "mo: mo is the rep that the policy names, by the row t.csv:5"},
+		{"an empty cell and a star", "both match everything", "  t: {file: t.csv}\n", "lead.country,lead.state,rep\nUS,*,kim\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"no line break at the end", "the last row counts", "  t: {file: t.csv}\n", "lead.country,rep\nUS,kim", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"no row", "nobody owns it", "  t: {file: t.csv}\n", "lead.country,rep\nDE,kim\n", us("CA"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := folder{"p.yaml": mapped + tt.section, "t.csv": tt.csv}.load()
+			if got := owner(t, must(t, e, err), tt.request); got != tt.want {
+				t.Errorf("%q, want %q: %s", got, tt.want, tt.reason)
+			}
+		})
+	}
+}
+
+func TestProblemsOfTerritoriesFromFiles(t *testing.T) {
+	for _, tt := range []struct {
+		name, reason, by, csv string
+		want                  []string
+	}{
+		{"empty", "the first line names the columns", "", "", []string{"t.csv:1: B070 the first line names the columns"}},
+		{"a first line only", "nobody would own anything", "", "lead.country,rep\n", []string{"t.csv:1: B019 the file has no rows"}},
+		{"comments only", "as above", "", "lead.country,rep\n# US,kim\n", []string{"t.csv:1: B019 the file has no rows"}},
+		{"not UTF-8", "cells would never match", "", "lead.state,rep\nCaf\xe9,kim\n", []string{"t.csv: B003 the file is not valid UTF-8"}},
+		{"no pool and no rep", "the rows give the records to nobody", "", "lead.country\nUS\n", []string{"t.csv:1: B070 no column is named pool or rep"}},
+		{"no fields", "the rows match everything", "", "pool,rep\nwest,\n", []string{"t.csv:1: B070 no column is named like a field"}},
+		{"no first line", "its first row is read as one", "", "US,kim\nDE,lee\n", []string{"t.csv:1: B070 no column is named pool or rep", `t.csv:1: B044 unknown field "US"`, `t.csv:1: B044 unknown field "kim"`}},
+		{"an unknown column", "the nearest is named, in the line of the names", "", "# names\nlead.contry,rep\nUS,kim\n", []string{`t.csv:2: B044 unknown field "lead.contry" (did you mean "lead.country"?)`}},
+		{"a repeated column", "one of them was meant otherwise", "", "lead.country,lead.country,rep\nUS,DE,kim\n", []string{`t.csv:1: B020 the column "lead.country" is repeated`}},
+		{"a repeated column with by", "as above", "by: [lead.country], ", "lead.country,lead.country,rep\nUS,DE,kim\n", []string{`t.csv:1: B020 the column "lead.country" is repeated`}},
+		{"a repeated pool", "as above", "", "lead.country,pool,pool\nUS,west,west\n", []string{`t.csv:1: B020 the column "pool" is repeated`}},
+		{"a column that by lacks", "what it holds would not count", "by: [lead.country], ", "lead.country,lead.state,rep\nUS,CA,kim\n", []string{`t.csv:1: B070 the column "lead.state" is not among those that by: names`}},
+		{"a column that the file lacks", "by names it", "by: [lead.country, lead.state], ", "lead.country,lead.stat,rep\nUS,CA,kim\n",
+			[]string{`t.csv:1: B070 no column is named lead.state (did you mean "lead.stat"?)`, `t.csv:1: B070 the column "lead.stat" is not among`}},
+		{"too few values", "which column is meant?", "", "lead.country,lead.state,rep\nUS,kim\nUS,CA,kim\n", []string{"t.csv:2: B070 the row has 2 values for 3 columns"}},
+		{"too many values", "as above", "", "lead.country,rep\nUS,kim,\n", []string{"t.csv:2: B070 the row has 3 values for 2 columns"}},
+		{"a quote that stays open", "the rest of the file is its cell", "", "lead.country,rep\n\"US,kim\nDE,lee\n", []string{"t.csv:"}},
+		{"nobody", "a row gives a record to somebody", "", "lead.country,pool,rep\nUS,,\n", []string{"t.csv:2: B018 a row names a pool or a rep"}},
+		{"a pool and a rep", "neither comes before the other", "", "lead.country,pool,rep\nUS,west,kim\n", []string{"t.csv:2: B018 a row names a pool or a rep"}},
+		{"an unknown pool", "the nearest is named", "", "lead.country,pool\nUS,wst\n", []string{`t.csv:2: B030 unknown pool "wst" (did you mean "west"?)`}},
+		{"a rep who is no id", "an id has a form", "", "lead.country,rep\nUS,Kim Park\n", []string{"t.csv:2: B016 an id is 1 to 64 letters"}},
+		{"a bad cell", "as in the policy", "", "account.employees,lead.region,lead.country,rep\nmany,eest,Germany,kim\n", []string{`t.csv:2: B070 account.employees: "many" is no number`,
+			`t.csv:2: B051 lead.region: unknown word "eest"`, `t.csv:2: B070 lead.country: "Germany" is not a country`}},
+		{"equal rows", "both lines are named", "", "lead.country,rep\nUS,kim\n# more\nUS,lee\n", []string{"t.csv:4: B071 matches exactly what t.csv:2 matches"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := folder{"p.yaml": mapped + "  t: {" + tt.by + "file: t.csv}\n", "t.csv": tt.csv}.load()
+			checkProblems(t, err, tt.reason, tt.want...)
+		})
+	}
+}
+
+// TestProblemsOfALongFile: the first bad row does not hide one far below.
+func TestProblemsOfALongFile(t *testing.T) {
+	var csv strings.Builder
+	csv.WriteString("lead.postal_code,rep\nx*y,kim\n")
+	for i := range 5000 {
+		fmt.Fprintf(&csv, "%d,kim\n", i)
+	}
+	csv.WriteString("x*z,kim\n")
+	_, err := folder{"p.yaml": mapped + "  t: {file: t.csv}\n", "t.csv": csv.String()}.load()
+	checkProblems(t, err, "every problem of a file at once", `t.csv:2: B070 lead.postal_code: "x*y" has a star inside`, `t.csv:5003: B070 lead.postal_code: "x*z" has a star inside`)
+
+	_, err = folder{"p.yaml": mapped + "  t: {file: t.csv}\n", "t.csv": "lead.country,rep\n" + strings.Repeat("U,kim\n", 200_000)}.load()
+	if lines := problemLines(t, err); len(lines) != 101 || lines[0] != `t.csv:2: B070 lead.country: "U" is not a country; write two capital letters, such as US` {
+		t.Errorf("%d problems, the first is %s", len(lines), lines[0])
+	}
+}
+
+// largeTable is a table of country, state, postal prefix, employees and industry, without rows that clash.
+func largeTable(rows int) string {
+	r := rand.New(rand.NewPCG(1, 2))
+	bands := []string{"1-99", "100-999", "1000+", ""}
+	industries := []string{"software", "retail", "finance", "health", ""}
+	var b bytes.Buffer
+	b.WriteString("account.country,account.state,account.postal_code,account.employees,account.industry,pool,rep\n")
+	for i := range rows {
+		n := i / (len(bands) * len(industries))
+		to := "west,"
+		if r.IntN(2) == 0 {
+			to = fmt.Sprintf(",rep%d", r.IntN(500))
+		}
+		fmt.Fprintf(&b, "%c%c,S%d,%03d*,%s,%s,%s\n", 'A'+n/26%26, 'A'+n%26, n/676%10, n/6760%1000, bands[i%len(bands)], industries[i/len(bands)%len(industries)], to)
+	}
+	return b.String()
+}
+
+func BenchmarkLoadTerritory(b *testing.B) {
+	files := folder{"p.yaml": mapped + "  t: {file: t.csv}\n", "t.csv": largeTable(100_000)}.fs()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := rules.LoadFS(files, "p.yaml"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func TestLargeTerritory(t *testing.T) {
+	csv := largeTable(100_000)
+	e, err := folder{"p.yaml": mapped + "  t: {file: t.csv}\n", "t.csv": csv}.load()
+	must(t, e, err)
+	lines := strings.Split(csv, "\n")
+	for _, line := range []int{2, 777, 50_001, 99_980} { // rows without an empty cell match their own values and no better row
+		cells := strings.Split(lines[line-1], ",")
+		for cells[3] == "" || cells[4] == "" {
+			line++
+			cells = strings.Split(lines[line-1], ",")
+		}
+		r := empty()
+		r.Account = handoff.Account{ID: "A1", Country: cells[0], State: cells[1], PostalCode: strings.TrimSuffix(cells[2], "*") + "99", Industry: cells[4],
+			Employees: handoff.Some(map[string]int64{"1-99": 99, "100-999": 100, "1000+": 1000}[cells[3]])}
+		want := cells[6] + " is the rep that the policy names"
+		if cells[5] != "" {
+			want = "it is the turn of lee in west"
+		}
+		if got := owner(t, e, r); !strings.HasSuffix(got, fmt.Sprintf("%s, by the row t.csv:%d", want, line)) {
+			t.Errorf("%q, want %s, by the row t.csv:%d", got, want, line)
+		}
+	}
+}
+
+// TestOrderOfRowsHasNoMeaning: a table in another order of its rows gives everybody to the same owner.
+func TestOrderOfRowsHasNoMeaning(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	pick := func(list ...string) string { return list[r.IntN(len(list))] }
+	for range 40 {
+		seen := map[string]bool{}
+		var rows []string
+		for range 30 {
+			match := pick("US", "DE", "*") + ", " + pick(`"9*"`, `"94*"`, `"941"`, `"*"`) + ", " + pick("1-9", "10-99", "10-19", "1+", "5", `"*"`)
+			if match = strings.Replace(match, "*,", `"*",`, 1); strings.HasPrefix(match, "*") {
+				match = `"*"` + match[1:]
+			}
+			match = strings.ReplaceAll(match, `""`, `"`)
+			if !seen[match] {
+				seen[match] = true
+				rows = append(rows, fmt.Sprintf("{match: [%s], rep: r%d}", match, len(rows)))
+			}
+		}
+		load := func() *handoff.Engine {
+			e, err := rules.Parse("p.yaml", []byte(mapped+"  t:\n    by: [lead.country, lead.postal_code, account.employees]\n    rows:\n      - "+strings.Join(rows, "\n      - ")+"\n"))
+			return must(t, e, err)
+		}
+		a := load()
+		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		b := load()
+		for range 30 {
+			request := empty()
+			request.Lead.Country, request.Lead.PostalCode = pick("US", "DE", ""), pick("94", "941", "9", "1", "")
+			request.Account = handoff.Account{ID: "A1", Employees: handoff.Opt[int64]{Value: int64(r.IntN(120)), Known: r.IntN(5) > 0}}
+			first, _, _ := strings.Cut(owner(t, a, request), ":")
+			second, _, _ := strings.Cut(owner(t, b, request), ":")
+			if diff := cmp.Diff(first, second); diff != "" {
+				t.Fatalf("in another order of the rows (-one +other)\n%s", diff)
+			}
+		}
+	}
+}
