@@ -413,6 +413,9 @@ func TestNoReferenceIsEmpty(t *testing.T) {
 		{"calendar's own id", "pools:", "calendars: {a b: {open: mon 09:00-17:00}}\npools:", "p.yaml:5:13: B016 an id is 1 to 64 letters"},
 		{"word of a field", "pools:", "fields: {lead: {role: [ic, '']}}\npools:", "p.yaml:5:28: B019 the text is empty"},
 		{"item of a list", "pools:", "lists: {l: [a, '']}\npools:", "p.yaml:5:16: B019 the text is empty"},
+		{"blank item of a list", "pools:", "lists: {l: [a, ' ']}\npools:", "p.yaml:5:16: B019 the text is empty"},
+		{"reason of a gate", "routes:", "eligibility: [{id: g, require: 'true', reason: ''}]\nroutes:", "p.yaml:7:48: B019 the reason is empty"},
+		{"reason of a cooldown", "routes:", "suppression: [{id: s, cooldown: {per: lead, for: 1d}, reason: ' '}]\nroutes:", "p.yaml:7:63: B019 the reason is empty"},
 		{"file of a list", "pools:", "lists: {l: {file: ''}}\npools:", "p.yaml:5:19: B032 this policy was read without a folder"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

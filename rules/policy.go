@@ -3,6 +3,7 @@ package rules
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/calendar"
@@ -245,12 +246,21 @@ func (p *policy) readGates(section source.Node) {
 	ids := map[string]source.Node{}
 	for _, n := range section.List() {
 		m := n.Map()
-		g := handoff.Gate{ID: unique(m.Get("id"), ids), Require: p.condition(m.Get("require")), Reason: m.Get("reason").Text(),
+		g := handoff.Gate{ID: unique(m.Get("id"), ids), Require: p.condition(m.Get("require")), Reason: reason(m.Get("reason")),
 			Position: n.Position(), Scope: p.scope(m)}
 		if g.Require != nil {
 			p.config.Gates = append(p.config.Gates, g)
 		}
 	}
+}
+
+// reason reads why something is closed or held, which people read.
+func reason(n source.Node) string {
+	text := n.Text()
+	if n.IsText() && strings.TrimSpace(text) == "" {
+		n.Errorf(source.Empty, "the reason is empty; say in words why")
+	}
+	return text
 }
 
 // unique reads an id that no sibling has.
@@ -269,7 +279,7 @@ func (p *policy) readSuppression(section source.Node) {
 	ids := map[string]source.Node{}
 	for _, n := range section.List() {
 		m := n.Map()
-		r := suppression.Rule{ID: unique(m.Get("id"), ids), Reason: m.Get("reason").Text(), LiftedBy: m.Get("lifted_by").Text(),
+		r := suppression.Rule{ID: unique(m.Get("id"), ids), Reason: reason(m.Get("reason")), LiftedBy: m.Get("lifted_by").Text(),
 			Position: n.Position(), Scope: p.scope(m), OnRelease: handoff.ReleaseNone}
 		if word := m.Get("on_release").Word(); word != "" {
 			r.OnRelease = handoff.OnRelease(word)

@@ -404,7 +404,7 @@ func (n Node) Texts() []string {
 		s := item.Text()
 		switch {
 		case !item.IsText():
-		case s == "":
+		case strings.TrimSpace(s) == "":
 			item.Errorf(Empty, "the text is empty; remove it")
 		case seen[s]:
 			item.Errorf(Repeated, "%q is repeated in this list", s)
