@@ -91,18 +91,18 @@ func TestScalarsAreReadStrictly(t *testing.T) {
 
 func TestWhatACommentCutsShort(t *testing.T) {
 	for _, tt := range []struct{ name, reason, sections, want string }{
-		{"a condition", "what is behind the # is lost", "eligibility:\n  - id: g\n    require: account.employees > 5 #and account.customer\n    reason: r\n", "p.yaml:15:14: B009 the condition is cut short: #and account.customer is read as a comment"},
-		{"a condition with a real comment", "who reads it cannot tell", "eligibility:\n  - id: g\n    require: account.employees > 5 # enough\n    reason: r\n", "p.yaml:15:14: B009"},
-		{"a condition on two lines", "as above", "eligibility:\n  - id: g\n    require: account.employees > 5\n      and account.customer #or lead.source == \"x\"\n    reason: r\n", "p.yaml:15:14: B009"},
-		{"a stage", "as above", "lifecycle:\n  mql: account.employees > 5 #x\n", "p.yaml:14:8: B009"},
+		{"a condition", "what is behind the # is lost", "eligibility:\n  - id: g\n    require: account.employees > 5 #and account.customer\n    reason: r\n", "p.yaml:15:36: B009 the condition is cut short: #and account.customer is read as a comment"},
+		{"a condition with a real comment", "who reads it cannot tell", "eligibility:\n  - id: g\n    require: account.employees > 5 # enough\n    reason: r\n", "p.yaml:15:36: B009"},
+		{"a condition on two lines", "as above", "eligibility:\n  - id: g\n    require: account.employees > 5\n      and account.customer #or lead.source == \"x\"\n    reason: r\n", "p.yaml:16:28: B009"},
+		{"a stage", "as above", "lifecycle:\n  mql: account.employees > 5 #x\n", "p.yaml:14:30: B009"},
 		{"a quoted condition", "a comment behind a quote cuts nothing", "eligibility:\n  - id: g\n    require: 'account.employees > 5' #x\n    reason: r\n", ""},
-		{"a condition in a block", "# is a part of it, and not of the language", "eligibility:\n  - id: g\n    require: |\n      account.employees > 5 #x\n    reason: r\n", "p.yaml:15:14: B040"},
+		{"a condition in a block", "# is a part of it, and not of the language", "eligibility:\n  - id: g\n    require: |\n      account.employees > 5 #x\n    reason: r\n", "p.yaml:16:29: B040"},
 		{"a comment below", "it stands by itself", "eligibility:\n  - id: g\n    require: account.employees > 5\n    # enough\n    reason: r\n", ""},
-		{"a text", "a word behind # is a part of the text", "eligibility:\n  - id: g\n    require: account.customer\n    reason: rule #4 of the sales team\n", "p.yaml:16:13: B009 the text is cut short: #4 of the sales team is read as a comment"},
+		{"a text", "a word behind # is a part of the text", "eligibility:\n  - id: g\n    require: account.customer\n    reason: rule #4 of the sales team\n", "p.yaml:16:18: B009 the text is cut short: #4 of the sales team is read as a comment"},
 		{"a text with a real comment", "who comments leaves a blank", "eligibility:\n  - id: g\n    require: account.customer\n    reason: too small # see the wiki\n", ""},
 		{"a text with a heading", "a comment may begin with ##", "eligibility:\n  - id: g\n    require: account.customer\n    reason: too small ## see the wiki\n", ""},
-		{"an item of a list", "the item would never match", "lists:\n  langs:\n    - C #sharp\n", "p.yaml:15:7: B009 the text is cut short"},
-		{"a template", "the rep would read half a line", "plays:\n  - id: other\n    trigger: demo_request\n    route: all\n    context:\n      opening: you are #1\n", "p.yaml:16:16: B009"},
+		{"an item of a list", "the item would never match", "lists:\n  langs:\n    - C #sharp\n", "p.yaml:15:9: B009 the text is cut short"},
+		{"a template", "the rep would read half a line", "plays:\n  - id: other\n    trigger: demo_request\n    route: all\n    context:\n      opening: you are #1\n", "p.yaml:16:24: B009"},
 		{"a # within a word", "it begins no comment", "lists:\n  langs:\n    - C#sharp\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -147,7 +147,7 @@ func TestProblemsOfTerritories(t *testing.T) {
 		{"equal rows", "neither is more specific", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}, {match: [US], pool: west}]}\n", []string{"p.yaml:13:59: B071 matches exactly what p.yaml:13:34 matches; remove one of them"}},
 		{"overlapping bands", "as above", "  t: {by: [account.employees], rows: [{match: [1-10], rep: kim}, {match: [5-14], rep: lee}]}\n", []string{"p.yaml:13:66: B071 column 1: 5-14 overlaps 1-10 of p.yaml:13:39 and is as wide"}},
 		{"an id with a blank", "an id has a form", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}]}\n  'a b': {by: [lead.country], rows: [{match: [US], rep: kim}]}\n", []string{"p.yaml:14:3: B016 an id is 1 to 64 letters"}},
-		{"a text that is cut short", "the rest of the text is lost", "  t:\n    by: [lead.state]\n    rows:\n      - match:\n          - New #York\n        rep: kim\n", []string{"p.yaml:17:13: B009 the text is cut short: #York is read as a comment"}},
+		{"a text that is cut short", "the rest of the text is lost", "  t:\n    by: [lead.state]\n    rows:\n      - match:\n          - New #York\n        rep: kim\n", []string{"p.yaml:17:17: B009 the text is cut short: #York is read as a comment"}},
 		{"an unknown key", "the nearest is named", "  t: {by: [lead.country], rows: [{mtach: [US], match: [US], rep: kim}]}\n", []string{`p.yaml:13:35: B010 unknown key "mtach" (did you mean "match"?)`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
