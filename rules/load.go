@@ -70,6 +70,9 @@ func readPolicy(files *files, name string, text []byte, options []Option) (*poli
 	files.begin(name, text)
 	p := read(source.Parse(name, text, language.Policy, &report), files, &report)
 	for _, o := range options {
+		if o == nil {
+			continue
+		}
 		if err := o.apply(p); err != nil {
 			return nil, err
 		}
@@ -171,8 +174,9 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 // include returns the policy's keys together with those of the files that it includes, and whether all of them are there.
 func (p *policy) include(m source.Keyed) (_ source.Keyed, whole bool) {
 	seen := map[string]bool{}
-	whole = true
-	for _, n := range m.Get("include").List() {
+	list := m.Get("include")
+	whole = !list.Exists() || list.IsList()
+	for _, n := range list.List() {
 		name, text, ok := p.files.open(n)
 		switch {
 		case !ok:

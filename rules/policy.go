@@ -74,6 +74,7 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.readCalendars(m.Get("calendars"))
 	p.readLists(m.Get("lists"))
 	p.readTriggers(m.Get("triggers"))
+	p.catalog["trigger.kind"] = p.catalog["trigger.kind"].among(p.kinds()...)
 	p.readConsent(m.Get("consent"))
 	p.declareStages(m.Get("lifecycle"))
 	p.readScores(m.Get("scores"))
@@ -123,13 +124,24 @@ func (p *policy) readCalendars(section source.Node) {
 				config.Holidays = append(config.Holidays, day)
 			}
 		}
+		p.calendars[e.Name()] = alwaysOpen() // the name is known, so that only the real problem is reported
 		if len(windows) == 0 {
 			continue
 		}
-		if p.calendars[e.Key.ID()], err = calendar.New(config); err != nil {
+		c, err := calendar.New(config)
+		if err != nil {
 			e.Value.Errorf(source.BadTime, "%v", err)
+			continue
 		}
+		p.calendars[e.Name()] = c
 	}
+}
+
+// alwaysOpen returns a calendar that is always open, in the place of one that cannot be read.
+func alwaysOpen() *calendar.Calendar {
+	windows, _ := calendar.ParseWindows("mon-sun 00:00-24:00")
+	c, _ := calendar.New(calendar.Config{Weekly: windows})
+	return c
 }
 
 func (p *policy) readLists(section source.Node) {
@@ -154,7 +166,7 @@ func (p *policy) readTriggers(section source.Node) {
 			// The subject is part of what makes two signals the same, whether it is named or not.
 			if word := n.Word(); word == "lead" || word == "account" {
 				if word != string(t.About) && t.About != "" {
-					n.Errorf(source.BadMix, "this trigger is about a %s", t.About)
+					n.Errorf(source.BadMix, "this trigger is about a %s, and so are the signals that it can equal; write asset, offer, campaign, source or landing_page", t.About)
 				}
 			} else if slices.Contains(t.Same, word) {
 				n.Errorf(source.Repeated, "%q is repeated in this list", word)
@@ -168,10 +180,19 @@ func (p *policy) readTriggers(section source.Node) {
 			e.Value.Errorf(source.MissingKey, "same needs same_within: how long two equal signals count as one")
 		}
 		if t.StaleAfter > 0 && p.config.Settle >= t.StaleAfter {
-			m.Get("stale_after").Errorf(source.Impossible, "the signal is stale before the settle window of %s ends", p.config.Settle)
+			m.Get("stale_after").Errorf(source.Impossible, "the signal is stale before the settle window ends; make stale_after longer than settle")
 		}
 		p.config.Triggers = append(p.config.Triggers, t)
 	}
+}
+
+// kinds are the words of trigger.kind: a trigger of another kind is not decided.
+func (p *policy) kinds() []string {
+	var out []string
+	for _, t := range p.config.Triggers {
+		out = append(out, t.Kind)
+	}
+	return out
 }
 
 func (p *policy) readConsent(section source.Node) {

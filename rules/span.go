@@ -25,7 +25,7 @@ func readSpan(n source.Node, zeroAllowed bool) span {
 	case err != nil:
 		n.Errorf(source.BadTime, "%v", err)
 	case s.IsZero() && !zeroAllowed:
-		n.Errorf(source.NoEffect, "a length of time that is zero has no effect here; leave the key out")
+		n.Errorf(source.NoEffect, "a length of time that is zero has no effect here; write a longer one, or leave out what needs it")
 	}
 	return span(s)
 }

@@ -99,6 +99,8 @@ func dispatch(s streams, args []string) error {
 	case isHelp(name) && rest[0] == "language":
 		fmt.Fprint(s.out, language.Reference())
 		return nil
+	case isHelp(name) && s.code(rest[0]):
+		return nil
 	case isHelp(name):
 		name, rest = rest[0], []string{"-h"}
 	}
@@ -144,8 +146,8 @@ func (s streams) overview() {
 		fmt.Fprintln(s.out, what)
 	}
 	fmt.Fprint(s.out, `
-handoff help COMMAND says more, handoff help language is the reference of the language, and handoff help codes tells what
-the code of each problem means. The exit status is 0 when all is fine, 1 when the policy, a test or the input is wrong,
-and 2 when the command was called in a wrong way.
+handoff help COMMAND says more, handoff help language is the reference of the language, handoff help codes tells what the
+code of each problem means, and handoff help B044 what one means. The exit status is 0 when all is fine, 1 when the policy,
+a test or the input is wrong, and 2 when the command was called in a wrong way.
 `)
 }

@@ -34,7 +34,7 @@ func TestHelpOfTestWorks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Replace(shown(testHelp, "policy: policy.yaml", "\n`"), "policy: policy.yaml", "policy: "+policy, 1)
+	text := strings.Replace(shown(testHelp, "policy: policy.yaml", "\n\nWhere"), "policy: policy.yaml", "policy: "+policy, 1)
 	file := filepath.Join(t.TempDir(), "help_test.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -32,6 +32,13 @@ A test file:
         opportunities: []                   # there are none; left out, they are unknown
         triggers: [{id: T1, kind: demo_request, occurred_at: 2026-03-02T15:03:00Z}]
       expect: {verdict: enrolled, owner: kim, absent: [hold]}
+
+Where a policy has settle, a signal is queued until the window is over: let at lie behind it, or write steps, of which a
+later one decides what waits:
+
+      steps:
+        - {at: 2026-03-02T15:04:00Z, expect: {verdict: queued}}
+        - {at: 2026-03-02T15:09:00Z, expect: {verdict: enrolled}}
 `
 
 // A fileReport is what came of a test file that was run, or why it was not.

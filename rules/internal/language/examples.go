@@ -44,6 +44,9 @@ settle: 2m
 	{"lifecycle", `lifecycle:
   mql: account.employees >= 50 and count("pricing_page", "14d") >= 2
   pql: trigger.kind == "product_qualified"
+triggers:
+  demo_request: {about: lead, stale_after: 14d}
+  product_qualified: {about: lead, stale_after: 14d}
 `, nil},
 	{"scores", `scores:
   fit:

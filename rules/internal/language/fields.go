@@ -31,7 +31,7 @@ var Fields = []Field{
 	{"account.customer", "bool", "Whether it has bought."},
 	{"account.renewal_on", "date", "When its contract renews."},
 	{"account.open_opportunities", "int", "How many deals are being worked; unknown where the host did not look."},
-	{"trigger.kind", "string", "The kind of the signal."},
+	{"trigger.kind", "word", "The kind of the signal: one of those under triggers:."},
 	{"trigger.source", "string", "The system that reported it."},
 	{"trigger.asset", "string", "The form, page or paper that it came from."},
 	{"trigger.offer", "string", "What was asked for."},

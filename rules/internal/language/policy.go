@@ -70,7 +70,7 @@ var Policy = keys(append([]source.Key{
 	need("policy", id, "The policy's name. Triggers are consumed, and turns of pools kept, under it: a policy that is renamed starts anew."),
 	may("include", some(text), "Files with further sections, relative to this one and not above it. Sections with names and lists go on from file to file, in this order. An included file has neither language, policy, zone, settle nor include."),
 	may("zone", text, "The time zone of its days and hours, such as America/New_York. Without it UTC."),
-	may("settle", span, "Triggers of one record that occur this close together are decided together. Without it, or with 0s, each is decided at once."),
+	may("settle", span, "Triggers of one record that occur this close together are decided together, once that time is over: until then the verdict is queued. Without it, or with 0s, each is decided at once."),
 }, Sections...)...)
 
 // Included is the shape of an included file.
@@ -89,7 +89,7 @@ var Sections = []source.Key{
 	may("lifecycle", dict(id, condition), "Stages such as mql, pql and sql, each with the condition that makes a record enter it. A stage is entered once; entered(mql) is true for the signal that made it so."),
 	may("scores", dict(name, either(list(row), score)), "Points, by name, read as score.fit. A score sees those above it."),
 	may("triggers", dict(id, trigger), "The kinds of signals that the policy knows, by kind. Any other is answered no_play and not consumed."),
-	may("consent", dict(word(handoff.Channels()...), word("required", "opt_out")), "By channel: required, only with a recorded grant, which is the default; or opt_out, open until it is refused."),
+	may("consent", dict(word(handoff.Channels()...), word("required", "opt_out")), "By channel: required, only with a recorded grant; or opt_out, open until it is refused. A channel that is not named is required, a call, a meeting and a social touch too; a task needs no consent."),
 	may("eligibility", list(gate), "What a play needs. Unknown does not pass."),
 	may("suppression", list(suppressionRule), "What holds a play back. Unknown holds."),
 	may("sequences", dict(id, sequence), "What an enrolment starts, by id."),
@@ -131,7 +131,7 @@ var score = keys(
 
 var trigger = keys(
 	need("about", word("lead", "account"), "What the signal's subject is."),
-	may("same", list(word(append(handoff.SameNames(), "lead", "account")...)), "What makes two signals the same, beside their subject. It needs same_within."),
+	may("same", list(word(append(handoff.SameNames(), "lead", "account")...)), "What makes two signals the same, beside their subject: lead or account, as about says, may be named and adds nothing. It needs same_within."),
 	may("same_within", span, "For how long two equal signals count as one; a day is 24 hours. Without it only the same id is a repetition."),
 	need("stale_after", span, "How old a signal is too old to act on; a day is 24 hours."),
 )
@@ -175,7 +175,7 @@ var rep = keys(
 	may("name", text, "For people to read."),
 	may("role", text, "Such as sdr, ae, csm."),
 	may("team", text, "Such as emea."),
-	may("manager", text, "The id of another rep."),
+	may("manager", text, "Whom the rep reports to, in the host's words; the roster need not list them."),
 )
 
 var pool = keys(
@@ -220,7 +220,7 @@ var play = keys(
 	need("route", ref("routes"), "Who owns the next step."),
 	may("sequence", ref("sequences"), "What starts. Without it the owner is assigned and nothing starts."),
 	may("first_touch", keys(
-		need("within", span, "How long the owner has; a day is 24 hours."),
+		need("within", span, "How long the owner has; a day is 24 hours, with hours: 24 open hours, which are about three working days. No clock starts where no step of the sequence reaches a person."),
 		may("hours", ref("calendars"), "The calendar whose open hours count. Without it every hour does."),
 	), "By when the owner must have been in touch."),
 	may("pause_marketing", keys(
