@@ -54,7 +54,7 @@ func (c *compiler) presence(arg ast.Node, t *term) {
 	case path == "":
 		c.fail(arg, source.NothingToLookUp, "has asks about a field")
 	default:
-		c.units += v.units()
+		c.units += presenceUnits(v)
 		t.eval = func(f *handoff.Facts) handoff.Truth { return handoff.TruthOf(v.known(f)) }
 	}
 }
@@ -68,6 +68,7 @@ func (c *compiler) entered(arg ast.Node, t *term) {
 	var known []string
 	for i, s := range c.config.Stages {
 		if s.ID == stage {
+			c.units += valueCost
 			t.eval = func(f *handoff.Facts) handoff.Truth { return handoff.TruthOf(f.Entered(i)) }
 			return
 		}
@@ -109,7 +110,7 @@ func (c *compiler) daysUntil(arg ast.Node) (value, string) {
 		c.fail(arg, source.WrongType, "days_until needs a field that is a date")
 		return value{}, ""
 	}
-	return value{kind: integer, num: func(f *handoff.Facts) (int64, bool) {
+	return value{kind: integer, cost: v.units() + zoneCost, num: func(f *handoff.Facts) (int64, bool) {
 		d, known := v.num(f)
 		return d - days(f.Zone.DateOf(f.At)), known
 	}}, fmt.Sprintf("days_until(%s)", path)

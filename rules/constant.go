@@ -1,8 +1,8 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,17 +46,13 @@ func (c *compiler) numberConstant(n ast.Node, want *value) value {
 		}
 		c.fail(n, source.BadConstant, "the number is beyond 2^53")
 	case *ast.FloatNode:
-		// Up to 15 digits the shortest text that reads as this float is what the author wrote, so that no float is ever
-		// compared.
-		text := strconv.FormatFloat(n.Value, 'f', -1, 64)
-		millionths, ok := parseRate(text)
+		// What the author wrote is read anew, so that no float is ever compared: near 2^53 millionths they have gaps.
+		millionths, ok := parseRate(c.written(n))
 		switch {
 		case !asRate:
 			c.fail(n, source.BadConstant, "a number with decimals is compared with a rate only; use a whole number")
-		case ok && len(text) > len("123456789.654321"):
-			c.fail(n, source.BadConstant, "a number with decimals has at most 15 digits; write it in quotes")
 		case !ok:
-			c.fail(n, source.BadConstant, "a rate has at most 6 decimals, and at most 2^53 millionths")
+			c.fail(n, source.BadConstant, "a rate has at most 6 decimals, at most 2^53 millionths, and no exponent")
 		default:
 			return constant(rate, sign*millionths)
 		}
@@ -64,6 +60,16 @@ func (c *compiler) numberConstant(n ast.Node, want *value) value {
 		c.fail(n, source.NotInLanguage, "- stands before numbers only")
 	}
 	return value{}
+}
+
+// written returns a number as it stands in the condition.
+func (c *compiler) written(n ast.Node) string {
+	at := n.Location()
+	digits := strings.ReplaceAll(string([]rune(c.text)[at.From:at.To]), "_", "")
+	if strings.HasPrefix(digits, ".") {
+		return "0" + digits
+	}
+	return digits
 }
 
 // Bounds of numbers: beyond 2^53 other programs lose digits. A rate counts millionths.
@@ -119,10 +125,20 @@ func (c *compiler) plainText(n *ast.StringNode, want value) value {
 		c.fail(n, source.BadConstant, "an empty text is unknown, and equals nothing; write has(...) to ask whether something is known")
 		return value{}
 	case want.words != nil && !slices.Contains(want.words, n.Value):
-		c.fail(n, source.UnknownConstant, "unknown word %q%s; known are %s", n.Value, source.DidYouMean(n.Value, want.words), strings.Join(want.words, ", "))
+		c.fail(n, source.UnknownConstant, "unknown word %q%s; known are %s", n.Value, c.node.Near(n.Value, func() []string { return want.words }), listed(want.words))
 		return value{}
 	}
-	return value{kind: text, text: func(*handoff.Facts) (string, bool) { return n.Value, true }}
+	s := n.Value // and not n, which would keep the tree
+	return value{kind: text, long: max(1, len(s)), text: func(*handoff.Facts) (string, bool) { return s, true }}
+}
+
+// listed returns words for a message; of many only the first.
+func listed(words []string) string {
+	const most = 30
+	if len(words) > most {
+		return strings.Join(words[:most], ", ") + fmt.Sprintf(" and %d more", len(words)-most)
+	}
+	return strings.Join(words, ", ")
 }
 
 func parseDay(s string) (calendar.Date, bool) {

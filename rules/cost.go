@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
@@ -23,25 +26,80 @@ const (
 
 // What parts of a condition cost at most, in units. BenchmarkCost measures them.
 const (
-	numberCost    = 1
-	textCost      = handoff.MaxText / 128 // comparing the longest texts
-	substringCost = handoff.MaxText / 16
-	zoneCost      = 16 // finding the wall clock of an instant
-	listCost      = handoff.MaxList * 8
-	eventsCost    = handoff.MaxEvents * 4
+	valueCost  = 1 // reading a value and deciding on it
+	ageCost    = 3
+	zoneCost   = 32 // finding the wall clock of an instant
+	eventsCost = handoff.MaxEvents * 5
+
+	compareBytes = 256 // of texts that are compared in a unit
+	hashBytes    = 170
+	searchBytes  = 20 // of a text in which a short one is looked for
+	slowBytes    = 2  // and a longer one
+	shortPart    = 31 // bytes of a text that is looked for quickly on every machine
+
+	compareItems = 4 // of a list that are compared in a unit, beside their bytes
+	numberItems  = 12
+	listedBytes  = 160 // of a list of the record, which is too large to be near
 )
 
 // units is what reading the value costs.
-func (v value) units() int64 {
+func (v value) units() int64 { return max(v.cost, valueCost) }
+
+// size is how long the value of a text can be, in bytes.
+func (v value) size() int64 {
 	switch {
-	case v.cost > 0:
-		return v.cost
-	case v.kind == text:
-		return textCost
-	case v.kind == texts && v.set == nil:
-		return listCost
+	case v.long > 0:
+		return int64(v.long)
+	case v.words != nil:
+		return int64(len(slices.MaxFunc(v.words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })))
 	}
-	return numberCost
+	return handoff.MaxText
+}
+
+// compareUnits is what comparing two values costs.
+func compareUnits(a, b value) int64 {
+	units := a.units() + b.units()
+	if a.kind == text && b.kind == text {
+		units += min(a.size(), b.size()) / compareBytes
+	}
+	return units
+}
+
+// searchUnits is what looking for a part of a text costs.
+func searchUnits(whole, part value, operator string) int64 {
+	units := compareUnits(whole, part) + valueCost
+	switch {
+	case operator != "contains":
+		return units
+	case part.size() <= shortPart:
+		return units + whole.size()/searchBytes
+	}
+	return units + whole.size()/slowBytes
+}
+
+// lookUpUnits is what looking a value up in a list of constants costs.
+func (s *textSet) lookUpUnits(v value) int64 {
+	units := v.units() + valueCost
+	if s.has != nil {
+		return units + fewItems/compareItems + v.size()/hashBytes
+	}
+	for _, item := range s.items {
+		units += min(v.size(), int64(len(item))) / compareBytes
+	}
+	return units + int64(len(s.items))/compareItems
+}
+
+// listUnits is what looking a text up in a list of the record costs.
+func listUnits(item value) int64 {
+	return item.units() + valueCost + handoff.MaxList/compareItems + handoff.MaxList*item.size()/listedBytes
+}
+
+// presenceUnits is what asking whether a value is known costs.
+func presenceUnits(v value) int64 {
+	if v.kind == texts {
+		return valueCost + handoff.MaxList/(2*compareItems)
+	}
+	return v.units() + valueCost
 }
 
 // add counts the units of something, and refuses what alone is too costly.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
@@ -23,17 +24,26 @@ const (
 	maxExprNodes = 400
 )
 
-// A term is a compiled part of a condition.
+// A term is a compiled part of a condition. An engine keeps many of them, so that they are small.
 type term struct {
-	op     string // "and", "or", "not", or "" for a leaf
-	kids   []*term
-	eval   func(*handoff.Facts) handoff.Truth
-	reads  []reading // of a leaf
-	source string
-	at     int // rune in the condition's text
+	kids     []*term
+	reads    []*reading // of a leaf
+	eval     func(*handoff.Facts) handoff.Truth
+	from, to int16 // the runes of the condition's text that the author wrote for it
+	op       joint
 }
 
-// A reading is a path that a leaf reads.
+// A joint is how a term joins others; a leaf joins none.
+type joint uint8
+
+const (
+	leaf joint = iota
+	and
+	or
+	not
+)
+
+// A reading is a path that a leaf reads. All conditions of a policy share those of a path.
 type reading struct {
 	path  string
 	value value
@@ -51,11 +61,11 @@ func (c *condition) Eval(f *handoff.Facts) handoff.Truth { return c.root.eval(f)
 
 // Trace returns the truth with the values seen and the first term that failed.
 func (c *condition) Trace(f *handoff.Facts) handoff.Trace {
-	t := handoff.Trace{Truth: c.root.eval(f), Text: c.text, Position: c.node.PositionAt(c.root.at)}
+	t := handoff.Trace{Truth: c.root.eval(f), Text: c.text, Position: c.node.PositionAt(int(c.root.from))}
 	c.root.trace(f, &t)
 	t.Unknown = c.root.unknowns(f, nil)
 	if failed := c.root.failed(f); failed != nil {
-		t.First, t.FirstPosition = failed.source, c.node.PositionAt(failed.at)
+		t.First, t.FirstPosition = string([]rune(c.text)[failed.from:failed.to]), c.node.PositionAt(int(failed.from))
 	}
 	return t
 }
@@ -98,7 +108,7 @@ func (t *term) failed(f *handoff.Facts) *term {
 	if t.eval(f) == handoff.True {
 		return nil
 	}
-	if t.op == "and" {
+	if t.op == and {
 		for _, kid := range t.kids {
 			if failed := kid.failed(f); failed != nil {
 				return failed
@@ -111,9 +121,11 @@ func (t *term) failed(f *handoff.Facts) *term {
 // A compiler turns one condition into terms and reports everything that is wrong with it.
 type compiler struct {
 	*policy
-	node  source.Node
-	ok    bool
-	units int64 // cost so far
+	node     source.Node
+	text     string
+	brackets [][2]int // where each pair of brackets opens and closes, in runes
+	ok       bool
+	units    int64 // cost so far
 }
 
 // condition compiles the condition in a node; nil when the node does not exist or something is wrong, which is then
@@ -123,7 +135,7 @@ func (p *policy) condition(node source.Node) handoff.Condition {
 	if !ok {
 		return nil
 	}
-	c := &compiler{policy: p, node: node, ok: true}
+	c := &compiler{policy: p, node: node, text: text, ok: true}
 	root := c.parse(text)
 	if root == nil {
 		return nil
@@ -141,8 +153,13 @@ func (p *policy) condition(node source.Node) handoff.Condition {
 }
 
 func (c *compiler) fail(n ast.Node, code source.Code, format string, args ...any) {
+	c.refuse(start(n), code, format, args...)
+}
+
+// refuse reports a problem at a rune of the condition.
+func (c *compiler) refuse(at int, code source.Code, format string, args ...any) {
 	c.ok = false
-	c.node.ErrorAt(start(n), code, format, args...)
+	c.node.ErrorAt(at, code, format, args...)
 }
 
 // parse returns the tree of a condition within bounds, nil after reporting why there is none.
@@ -151,18 +168,26 @@ func (c *compiler) parse(text string) ast.Node {
 		c.node.Errorf(source.ConditionTooBig, "the condition is longer than %d bytes; split it over several rules", maxCondition)
 		return nil
 	}
-	if at := tooDeep(text); at >= 0 {
-		c.node.ErrorAt(at, source.ConditionTooBig, "the condition nests deeper than %d levels", maxNesting)
+	if !c.scan(text) {
 		return nil
 	}
-	config := conf.CreateNew()
-	config.MaxNodes = maxExprNodes
-	tree, err := parser.ParseWithConfig(text, config)
+	tree, err := parser.ParseWithConfig(text, c.parser)
 	if err != nil {
 		c.unreadable(err)
 		return nil
 	}
+	if rest, ends := strings.CutSuffix(strings.TrimSpace(text), ";"); ends { // the parser drops it
+		c.refuse(utf8.RuneCountInString(rest), source.NotInLanguage, "let and ; are not part of the language; write the condition out")
+		return nil
+	}
 	return tree.Node
+}
+
+// parserConfig is what the parser needs to know.
+func parserConfig() *conf.Config {
+	c := conf.CreateNew()
+	c.MaxNodes = maxExprNodes
+	return c
 }
 
 func (c *compiler) unreadable(err error) {
@@ -190,18 +215,27 @@ func plain(message string) string {
 		message += "; and, or, not are written in small letters"
 	case strings.Contains(message, "strconv.ParseInt"):
 		message = "the number is beyond 2^53"
+	case strings.Contains(message, "strconv.ParseFloat"):
+		message = "the number is too great"
 	}
 	return message
 }
 
-// tooDeep returns the rune at which brackets, or a run of prefix operators, nest deeper than maxNesting, or -1. Texts in
-// quotes do not nest.
-func tooDeep(text string) int {
-	depth, run, at := 0, 0, 0
-	quote := rune(0)
+// scan refuses a text that nests deeper than maxNesting, by brackets or by a run of prefix operators, or that holds
+// comments, which the parser drops and which could hide a part. Texts in quotes may hold anything.
+func (c *compiler) scan(text string) bool {
+	run, at, blanks := 0, -1, 0
+	quote, before := rune(0), rune(0)
 	escaped := false
-	words := strings.NewReplacer("not", "!  ") // as long as before, so that places stay
-	for _, r := range words.Replace(text) {
+	var open []int // brackets
+	for i, r := range text {
+		at++
+		switch {
+		case blanks > 0:
+			blanks, r = blanks-1, ' '
+		case quote == 0 && strings.HasPrefix(text[i:], "not"): // also within a name, where it does no harm
+			blanks, r = 2, '!'
+		}
 		switch {
 		case quote != 0:
 			if r == quote && !escaped {
@@ -210,21 +244,28 @@ func tooDeep(text string) int {
 			escaped = r == '\\' && !escaped && quote != '`'
 		case r == '"' || r == '\'' || r == '`':
 			quote, escaped, run = r, false, 0
-		case strings.ContainsRune("([{", r):
-			depth++
-		case strings.ContainsRune(")]}", r):
-			depth--
-		case strings.ContainsRune("!-+", r):
+		case before == '/' && (r == '/' || r == '*'):
+			c.refuse(at-1, source.NotInLanguage, "a condition holds no comments; write # and the comment on a line of its own, in front of the key")
+			return false
+		case r == '(' || r == '[' || r == '{':
+			open = append(open, at)
+		case r == ')' || r == ']' || r == '}':
+			if len(open) > 0 {
+				c.brackets = append(c.brackets, [2]int{open[len(open)-1], at})
+				open = open[:len(open)-1]
+			}
+		case r == '!' || r == '-' || r == '+':
 			run++
-		case !strings.ContainsRune(" \t\r\n", r): // blanks may stand between two operators
+		case r != ' ' && r != '\t' && r != '\r' && r != '\n': // blanks may stand between two operators
 			run = 0
 		}
-		if depth > maxNesting || run > maxNesting {
-			return at
+		if len(open) > maxNesting || run > maxNesting {
+			c.refuse(at, source.ConditionTooBig, "the condition nests deeper than %d levels", maxNesting)
+			return false
 		}
-		at++
+		before = r
 	}
-	return -1
+	return true
 }
 
 // start returns the first rune of a node: the parser gives operators and properties the place of their own token.
@@ -239,10 +280,50 @@ func start(n ast.Node) int {
 		return start(n.Cond)
 	case *ast.BinaryNode:
 		return start(n.Left)
+	case *ast.UnaryNode: // not stands before in, and before what it negates
+		return min(at, start(n.Node))
 	case *ast.CallNode:
 		return start(n.Callee)
 	}
 	return at
+}
+
+// extent returns the runes that an author wrote for a node, from the first to behind the last. The parser keeps the
+// place of one token of each node, and not of the brackets.
+func (c *compiler) extent(n ast.Node) (from, to int) {
+	from, to = n.Location().From, n.Location().To
+	for _, part := range partsOf(n) {
+		partFrom, partTo := c.extent(part)
+		from, to = min(from, partFrom), max(to, partTo)
+	}
+	for _, pair := range c.brackets { // a pair comes before those around it
+		opens, closes := from <= pair[0] && pair[0] < to, from <= pair[1] && pair[1] < to
+		if opens != closes {
+			from, to = min(from, pair[0]), max(to, pair[1]+1)
+		}
+	}
+	return from, to
+}
+
+// partsOf returns the nodes that a node of the language consists of.
+func partsOf(n ast.Node) []ast.Node {
+	switch n := n.(type) {
+	case *ast.UnaryNode:
+		return []ast.Node{n.Node}
+	case *ast.BinaryNode:
+		return []ast.Node{n.Left, n.Right}
+	case *ast.MemberNode:
+		return []ast.Node{n.Node, n.Property}
+	case *ast.ArrayNode:
+		return n.Nodes
+	case *ast.CallNode:
+		return append([]ast.Node{n.Callee}, n.Arguments...)
+	case *ast.BuiltinNode:
+		return n.Arguments
+	case *ast.PredicateNode:
+		return []ast.Node{n.Node}
+	}
+	return nil
 }
 
 // allow refuses the kinds of nodes that are not part of the language, and nodes that the parser uses twice: whoever
@@ -253,9 +334,9 @@ func (c *compiler) allow(n ast.Node, seen map[ast.Node]bool) {
 		return
 	}
 	seen[n] = true
-	var kids []ast.Node
 	switch n := n.(type) {
-	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.IdentifierNode:
+	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.StringNode, *ast.IdentifierNode, *ast.UnaryNode, *ast.BinaryNode,
+		*ast.MemberNode, *ast.ArrayNode, *ast.CallNode, *ast.PredicateNode:
 	case *ast.NilNode:
 		c.fail(n, source.NotInLanguage, "there is no nil; write has(...) to ask whether something is known")
 	case *ast.ChainNode:
@@ -264,38 +345,27 @@ func (c *compiler) allow(n ast.Node, seen map[ast.Node]bool) {
 		c.fail(n, source.NotInLanguage, "a choice between values is not part of the language; write a rule for each case")
 	case *ast.VariableDeclaratorNode, *ast.SequenceNode:
 		c.fail(n, source.NotInLanguage, "let and ; are not part of the language; write the condition out")
-	case *ast.UnaryNode:
-		kids = []ast.Node{n.Node}
-	case *ast.BinaryNode:
-		kids = []ast.Node{n.Left, n.Right}
-	case *ast.MemberNode:
-		kids = []ast.Node{n.Node, n.Property}
-	case *ast.ArrayNode:
-		kids = n.Nodes
-	case *ast.CallNode:
-		kids = append([]ast.Node{n.Callee}, n.Arguments...)
 	case *ast.BuiltinNode:
 		if n.Name != "count" {
 			c.unknownCall(n, n.Name)
 			return
 		}
-		kids = n.Arguments
-	case *ast.PredicateNode:
-		kids = []ast.Node{n.Node}
 	default:
 		c.fail(n, source.NotInLanguage, "this is not part of the language; a value is a field, a text, a whole number, true or false")
 	}
-	for _, kid := range kids {
-		c.allow(kid, seen)
+	for _, part := range partsOf(n) {
+		c.allow(part, seen)
 	}
 }
 
 // truth compiles a node that must be true or false.
 func (c *compiler) truth(n ast.Node) *term {
-	t := &term{source: n.String(), at: start(n), eval: func(*handoff.Facts) handoff.Truth { return handoff.Unknown }}
+	from, to := c.extent(n)
+	t := &term{from: int16(from), to: int16(to), eval: func(*handoff.Facts) handoff.Truth { return handoff.Unknown }}
 	switch n := n.(type) {
 	case *ast.BoolNode:
 		constant := handoff.TruthOf(n.Value)
+		c.units += valueCost
 		t.eval = func(*handoff.Facts) handoff.Truth { return constant }
 	case *ast.UnaryNode:
 		if n.Operator != "not" && n.Operator != "!" {
@@ -316,24 +386,24 @@ func (c *compiler) truth(n ast.Node) *term {
 			c.fail(n, source.NotACondition, "a condition must be true or false, but this is %s; compare it with something", v.kind)
 			return t
 		}
-		c.units += numberCost
-		t.reads = []reading{{path, v}}
+		c.units += v.units() + valueCost
+		t.reads = c.reads(path, v)
 		t.eval = numeric(v.num, func(x int64) bool { return x != 0 })
 	}
 	return t
 }
 
 func (t *term) not(kid *term) {
-	t.op, t.kids = "not", []*term{kid}
+	t.op, t.kids = not, []*term{kid}
 	t.eval = func(f *handoff.Facts) handoff.Truth { return kid.eval(f).Not() }
 }
 
 func (c *compiler) binary(n *ast.BinaryNode, t *term) {
 	switch n.Operator {
 	case "and", "&&":
-		t.junction("and", c.truth(n.Left), c.truth(n.Right))
+		t.junction(and, c.truth(n.Left), c.truth(n.Right))
 	case "or", "||":
-		t.junction("or", c.truth(n.Left), c.truth(n.Right))
+		t.junction(or, c.truth(n.Left), c.truth(n.Right))
 	case "==", "!=", "<", "<=", ">", ">=":
 		c.comparison(n, t)
 	case "in":
@@ -346,7 +416,7 @@ func (c *compiler) binary(n *ast.BinaryNode, t *term) {
 }
 
 // junction joins terms; one of the same kind inside another is flattened, so that the first failing term is a leaf.
-func (t *term) junction(op string, kids ...*term) {
+func (t *term) junction(op joint, kids ...*term) {
 	t.op = op
 	for _, kid := range kids {
 		if kid.op == op {
@@ -355,7 +425,7 @@ func (t *term) junction(op string, kids ...*term) {
 			t.kids = append(t.kids, kid)
 		}
 	}
-	list, decisive := t.kids, handoff.TruthOf(op == "or")
+	list, decisive := t.kids, handoff.TruthOf(op == or)
 	t.eval = func(f *handoff.Facts) handoff.Truth {
 		result := decisive.Not()
 		for _, kid := range list {
@@ -427,20 +497,15 @@ func (c *compiler) field(n ast.Node) (value, string) {
 	if set := c.lists[name]; isList && set != nil {
 		return set.value(), ""
 	}
-	known := c.catalog.paths()
-	for name := range c.lists {
-		known = append(known, "lists."+name)
-	}
-	slices.Sort(known)
-	code, cure := c.cure(path, known)
+	code, cure := c.cure(path)
 	c.fail(n, code, "unknown field %q%s", path, cure)
 	return value{}, ""
 }
 
 // cure says what to do about a field that does not exist.
-func (c *compiler) cure(path string, known []string) (source.Code, string) {
+func (c *compiler) cure(path string) (source.Code, string) {
 	owner, _, dotted := strings.Cut(path, ".")
-	near := source.DidYouMean(path, known)
+	near := c.node.Near(path, c.paths)
 	switch {
 	case path == "null" || path == "nil" || path == "undefined":
 		return source.NotInLanguage, "; to ask whether something is known write has(...)"
@@ -458,6 +523,16 @@ func (c *compiler) cure(path string, known []string) (source.Code, string) {
 	return source.UnknownField, ""
 }
 
+// paths are all paths that a condition may read, in order.
+func (c *compiler) paths() []string {
+	known := c.catalog.paths()
+	for name := range c.lists {
+		known = append(known, "lists."+name)
+	}
+	slices.Sort(known)
+	return known
+}
+
 // personal are paths that authors look for and that no condition can read.
 var personal = []string{"lead.email", "lead.name", "lead.first_name", "lead.last_name", "lead.phone", "lead.title"}
 
@@ -471,28 +546,43 @@ func numeric(read func(*handoff.Facts) (int64, bool), test func(int64) bool) fun
 	}
 }
 
-// sides compiles both sides of an operator; a constant takes its type from the other side.
-func (c *compiler) sides(left, right ast.Node) (a, b value, reads []reading) {
+// sides compiles both sides of an operator; a constant takes its type from the other side, and, where it stands for a
+// whole value, its words.
+func (c *compiler) sides(left, right ast.Node, whole bool) (a, b value, reads []*reading) {
 	var pathA, pathB string
+	want := func(other value) *value {
+		if !whole {
+			other.words = nil
+		}
+		return &other
+	}
 	if isConstant(left) {
 		b, pathB = c.value(right, nil)
-		a, pathA = c.value(left, &b)
+		a, pathA = c.value(left, want(b))
 	} else {
 		a, pathA = c.value(left, nil)
-		b, pathB = c.value(right, &a)
+		b, pathB = c.value(right, want(a))
 	}
-	for _, r := range []reading{{pathA, a}, {pathB, b}} {
-		if r.path != "" {
-			reads = append(reads, r)
-		}
+	return a, b, append(c.reads(pathA, a), c.reads(pathB, b)...)
+}
+
+// reads returns the reading of a path, none for a constant.
+func (c *compiler) reads(path string, v value) []*reading {
+	if path == "" {
+		return nil
 	}
-	return a, b, reads
+	r := c.readings[path]
+	if r == nil {
+		r = &reading{path, v}
+		c.readings[path] = r
+	}
+	return []*reading{r}
 }
 
 func (c *compiler) comparison(n *ast.BinaryNode, t *term) {
-	a, b, reads := c.sides(n.Left, n.Right)
+	a, b, reads := c.sides(n.Left, n.Right, true)
 	t.reads = reads
-	c.units += a.units() + b.units()
+	c.units += compareUnits(a, b)
 	switch {
 	case a.kind == "" || b.kind == "":
 		return
@@ -514,10 +604,10 @@ func (c *compiler) comparison(n *ast.BinaryNode, t *term) {
 		t.eval = textual(a, b, func(x, y string) bool { return (x == y) == equal })
 		return
 	}
-	test := orders[n.Operator]
+	test, left, right := orders[n.Operator], a.num, b.num
 	t.eval = func(f *handoff.Facts) handoff.Truth {
-		x, knownX := a.num(f)
-		y, knownY := b.num(f)
+		x, knownX := left(f)
+		y, knownY := right(f)
 		if !knownX || !knownY {
 			return handoff.Unknown
 		}
@@ -535,9 +625,10 @@ var orders = map[string]func(a, b int64) bool{
 }
 
 func textual(a, b value, test func(x, y string) bool) func(*handoff.Facts) handoff.Truth {
+	left, right := a.text, b.text
 	return func(f *handoff.Facts) handoff.Truth {
-		x, knownX := a.text(f)
-		y, knownY := b.text(f)
+		x, knownX := left(f)
+		y, knownY := right(f)
 		if !knownX || !knownY {
 			return handoff.Unknown
 		}
@@ -546,9 +637,9 @@ func textual(a, b value, test func(x, y string) bool) func(*handoff.Facts) hando
 }
 
 func (c *compiler) substring(n *ast.BinaryNode, t *term) {
-	a, b, reads := c.sides(n.Left, n.Right)
+	a, b, reads := c.sides(n.Left, n.Right, false)
 	t.reads = reads
-	c.units += substringCost
+	c.units += searchUnits(a, b, n.Operator)
 	if a.kind == "" || b.kind == "" {
 		return
 	}
@@ -560,9 +651,16 @@ func (c *compiler) substring(n *ast.BinaryNode, t *term) {
 		c.fail(n, source.WrongType, "%s needs texts on both sides", n.Operator)
 		return
 	}
-	t.eval = textual(a, b, map[string]func(x, y string) bool{
-		"contains": strings.Contains, "startsWith": strings.HasPrefix, "endsWith": strings.HasSuffix,
-	}[n.Operator])
+	test := substrings[n.Operator]
+	if part, ok := n.Right.(*ast.StringNode); ok && a.words != nil && !slices.ContainsFunc(a.words, func(word string) bool { return test(word, part.Value) }) {
+		c.fail(part, source.UnknownConstant, "no word %s %q; known are %s", n.Operator, part.Value, listed(a.words))
+		return
+	}
+	t.eval = textual(a, b, test)
+}
+
+var substrings = map[string]func(x, y string) bool{
+	"contains": strings.Contains, "startsWith": strings.HasPrefix, "endsWith": strings.HasSuffix,
 }
 
 // membership compiles x in [a, b], x in lists.name and "word" in list-field.
@@ -571,9 +669,8 @@ func (c *compiler) membership(n *ast.BinaryNode, t *term) {
 		c.inConstants(n, array, t)
 		return
 	}
-	a, b, reads := c.sides(n.Right, n.Left) // the list gives a constant its words
+	a, b, reads := c.sides(n.Right, n.Left, true) // the list gives a constant its words
 	t.reads = reads
-	c.units += a.units() + b.units()
 	switch {
 	case a.kind == "" || b.kind == "":
 		return
@@ -587,22 +684,31 @@ func (c *compiler) membership(n *ast.BinaryNode, t *term) {
 		c.fail(n, source.NothingToLookUp, "this looks up a constant in a list of constants; look up a field")
 		return
 	case a.set != nil:
-		t.eval = func(f *handoff.Facts) handoff.Truth {
-			x, known := b.text(f)
-			if !known {
-				return handoff.Unknown
-			}
-			return handoff.TruthOf(a.set.contains(x))
-		}
+		c.units += a.set.lookUpUnits(b)
+		t.eval = b.within(a.set)
 		return
 	}
+	c.units += listUnits(b)
+	item, list := b.text, a.has
 	t.eval = func(f *handoff.Facts) handoff.Truth {
-		x, known := b.text(f)
-		has, knownList := a.has(f, x)
+		x, known := item(f)
+		has, knownList := list(f, x)
 		if !knownList || !known {
 			return handoff.Unknown
 		}
 		return handoff.TruthOf(has)
+	}
+}
+
+// within asks whether a text is in a list of constants.
+func (v value) within(set *textSet) func(*handoff.Facts) handoff.Truth {
+	item := v.text
+	return func(f *handoff.Facts) handoff.Truth {
+		x, known := item(f)
+		if !known {
+			return handoff.Unknown
+		}
+		return handoff.TruthOf(set.contains(x))
 	}
 }
 
@@ -612,8 +718,7 @@ func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term)
 		c.fail(n.Left, source.NothingToLookUp, "this looks up a constant; look up a field")
 		return
 	}
-	t.reads = []reading{{path, v}}
-	c.units += v.units() + int64(len(array.Nodes))
+	t.reads = c.reads(path, v)
 	if len(array.Nodes) == 0 {
 		c.fail(array, source.NothingToLookUp, "the list is empty, so that nothing is ever in it")
 	}
@@ -637,14 +742,10 @@ func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term)
 	}
 	if v.kind == text {
 		set := newTextSet(words)
-		t.eval = func(f *handoff.Facts) handoff.Truth {
-			x, known := v.text(f)
-			if !known {
-				return handoff.Unknown
-			}
-			return handoff.TruthOf(set.contains(x))
-		}
+		c.units += set.lookUpUnits(v)
+		t.eval = v.within(set)
 	} else if v.kind != "" && v.num != nil {
+		c.units += v.units() + valueCost + int64(len(numbers))/numberItems
 		t.eval = numeric(v.num, func(x int64) bool { return slices.Contains(numbers, x) })
 	}
 }

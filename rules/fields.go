@@ -38,6 +38,7 @@ type value struct {
 	has  func(*handoff.Facts, string) (has, known bool) // of a list
 	list func(*handoff.Facts) ([]string, bool)
 	set  *textSet // of a list of the policy
+	long int      // bytes of a constant text; 0: it is as long as its words or as a request allow
 	cost int64    // of reading it; 0: what its kind costs
 	sure bool     // it is never unknown
 }
@@ -185,7 +186,7 @@ func builtin() catalog {
 		"trigger.campaign.ad_group": textField(func(f *handoff.Facts) string { return f.Trigger.Campaign.AdGroup }),
 		"trigger.campaign.keyword":  textField(func(f *handoff.Facts) string { return f.Trigger.Campaign.Keyword }),
 		"trigger.occurred_at":       knownField(instant, func(f *handoff.Facts) int64 { return f.Trigger.OccurredAt.UnixMicro() }),
-		"trigger.age":               knownField(duration, age),
+		"trigger.age":               knownField(duration, age).costing(ageCost),
 		"now.date":                  knownField(date, func(f *handoff.Facts) int64 { return days(f.Zone.DateOf(f.At)) }).costing(zoneCost),
 		"now.time":                  knownField(timeOfDay, sinceMidnight).costing(zoneCost),
 		"now.hour":                  knownField(integer, func(f *handoff.Facts) int64 { return int64(f.Zone.In(f.At).Hour()) }).costing(zoneCost),

@@ -608,3 +608,37 @@ func TestWordsOfRandomConditions(t *testing.T) {
 		}
 	}
 }
+
+// A writer writes random conditions that compile.
+type writer struct{ *rand.Rand }
+
+func (w writer) pick(list ...string) string { return list[w.IntN(len(list))] }
+
+func (w writer) condition(depth int) string {
+	if depth == 0 || w.IntN(4) == 0 {
+		return w.leaf()
+	}
+	switch w.IntN(3) {
+	case 0:
+		return "not (" + w.condition(depth-1) + ")"
+	case 1:
+		return "(" + w.condition(depth-1) + ") and (" + w.condition(depth-1) + ")"
+	}
+	return "(" + w.condition(depth-1) + ") or (" + w.condition(depth-1) + ")"
+}
+
+func (w writer) leaf() string {
+	switch w.IntN(6) {
+	case 0:
+		return "lead.role " + w.pick("==", "!=") + " " + w.pick(`"ic"`, `"vp"`, `"cxo"`)
+	case 1:
+		return "lead.role " + w.pick("in", "not in") + ` ["ic", "cxo"]`
+	case 2:
+		return "lead.seats " + w.pick("==", "!=", "<", "<=", ">", ">=") + " " + w.pick("-1", "0", "4", "5", "9007199254740992", "account.employees")
+	case 3:
+		return w.pick("lead.ok", "not lead.ok", "lead.ok == false", "true", "false")
+	case 4:
+		return "trigger.asset " + w.pick("contains", "startsWith", "endsWith") + " " + w.pick(`"fo"`, `"rm"`, `"x"`)
+	}
+	return w.pick(`"hot"`, `"cold"`) + " in lead.tags"
+}

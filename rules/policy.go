@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/expr-lang/expr/conf"
+
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/calendar"
 	"github.com/salesbaton/baton/outcome"
@@ -34,6 +36,8 @@ type policy struct {
 	cost        cost
 	root        source.Keyed              // the keys of the file and of those that it includes
 	tables      map[string]*tableContents // of territories, by name
+	parser      *conf.Config              // of conditions
+	readings    map[string]*reading       // by path
 }
 
 // read compiles a file. What is wrong is reported.
@@ -50,6 +54,8 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 		routes:      map[string]*routing.Route{},
 		declared:    map[string]source.Node{},
 		tables:      map[string]*tableContents{},
+		parser:      parserConfig(),
+		readings:    map[string]*reading{},
 	}
 	if !root.Exists() {
 		return p
@@ -258,7 +264,7 @@ func (p *policy) checkScopes(plays source.Node) {
 	}
 	for _, n := range p.scopes {
 		if _, ok := motion[n.Raw()]; !ok && n.IsText() && n.Raw() != "" { // an empty one is reported
-			n.Unknown("play or motion", known)
+			n.Unknown("play or motion", slices.Values(known))
 		}
 	}
 }

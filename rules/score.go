@@ -182,14 +182,21 @@ func (p *policy) priority(n source.Node) handoff.Score {
 	return &points{base: m.Get("base").Int(), rows: p.readRows(m.Get("add"))}
 }
 
-// A textSet is a list of the policy: its items in order, and for looking them up.
+// A textSet is a list of the policy: its items in order, and, where there are many, for looking them up.
 type textSet struct {
 	items []string
 	has   map[string]bool
 }
 
+// fewItems are compared one after the other, which is faster than a map.
+const fewItems = 8
+
 func newTextSet(items []string) *textSet {
-	s := &textSet{items, make(map[string]bool, len(items))}
+	s := &textSet{items: items}
+	if len(items) <= fewItems {
+		return s
+	}
+	s.has = make(map[string]bool, len(items))
 	for _, item := range items {
 		s.has[item] = true
 	}
@@ -207,7 +214,7 @@ func (s *textSet) value() value {
 }
 
 func (s *textSet) contains(x string) bool {
-	if len(s.items) <= 8 {
+	if s.has == nil {
 		return slices.Contains(s.items, x)
 	}
 	return s.has[x]

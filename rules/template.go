@@ -77,7 +77,7 @@ func (p *policy) hole(n source.Node, hole string, at, pathAt int) part {
 	v, known := p.catalog[path]
 	switch {
 	case !known:
-		n.ErrorAt(pathAt, source.UnknownField, "unknown field %q%s", path, source.DidYouMean(path, p.catalog.paths()))
+		n.ErrorAt(pathAt, source.UnknownField, "unknown field %q%s", path, n.Near(path, p.catalog.paths))
 	case !hasDefault && !v.sure:
 		n.ErrorAt(at, source.TemplateNoDefault, `%s may be unknown; give a default: ${%s | "..."}`, path, path)
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
@@ -119,8 +120,16 @@ func (t *table) by(n source.Node) {
 	t.ok = t.ok && len(t.columns) > 0
 }
 
+// maxColumns bounds the columns of a table.
+const maxColumns = 16
+
 // column adds the column of a field, which is named at a place.
 func (t *table) column(path string, at place) {
+	if len(t.columns) == maxColumns {
+		at.Errorf(source.BadRow, "a territory has at most %d columns", maxColumns)
+		t.ok = false
+		return
+	}
 	v, known := t.catalog[path]
 	c := routing.Column{Text: v.text}
 	switch {
@@ -184,7 +193,7 @@ func (t *table) cell(column int, text string, at place) routing.Cell {
 	case err != nil:
 		t.refuse(at, source.BadRow, "%s: %v", path, err)
 	case exact && v.words != nil && !slices.Contains(v.words, text):
-		t.refuse(at, source.UnknownConstant, "%s: unknown word %q%s; known are %s", path, text, source.DidYouMean(text, v.words), strings.Join(v.words, ", "))
+		t.refuse(at, source.UnknownConstant, "%s: unknown word %q%s; known are %s", path, text, source.DidYouMean(text, v.words), listed(v.words))
 	case exact && (path == "lead.country" || path == "account.country") && !isCountry(text):
 		t.refuse(at, source.BadRow, "%s: %q is not a country; write two capital letters, such as US", path, text)
 	default:
@@ -230,6 +239,11 @@ func (t *table) csv(file, by source.Node) {
 		return
 	}
 	at.line, _ = in.FieldPos(0)
+	if len(header) > maxColumns+2 {
+		at.Errorf(source.BadRow, "a territory has at most %d columns beside pool and rep, and this one has %d", maxColumns, len(header))
+		t.ok = false
+		return
+	}
 	layout := t.layout(slices.Clone(header), by, at)
 	if !t.ok { // the rows cannot be told
 		return
@@ -303,6 +317,10 @@ func (t *table) layout(header []string, by source.Node, at place) layout {
 func (t *table) record(record []string, l layout, targets map[string]routing.Rung, at csvRow) {
 	if len(record) != l.width {
 		t.refuse(at, source.BadRow, "the row has %d values for %d columns", len(record), l.width)
+		return
+	}
+	if slices.ContainsFunc(record, func(s string) bool { return len(s) > handoff.MaxText }) {
+		t.refuse(at, source.BadRow, "a value of the row is longer than %d bytes, so that nothing can match it", handoff.MaxText)
 		return
 	}
 	row := routing.Row{Position: at.Position(), Match: make([]routing.Cell, 0, len(l.columns)), To: t.recipient(record, l, targets, at)}

@@ -33,7 +33,7 @@ func (p *policy) rep(n source.Node) string {
 	switch {
 	case id == "" || p.reps[id]:
 	case p.roster:
-		n.Errorf(source.UnknownName, "%q is not listed under reps%s", id, source.DidYouMean(id, sortedKeys(p.reps)))
+		n.Errorf(source.UnknownName, "%q is not listed under reps%s", id, n.Near(id, namesOf(p.reps)))
 	default:
 		p.join(id)
 	}
@@ -131,9 +131,14 @@ func lookup[T any](n source.Node, known map[string]*T, what string) *T {
 	}
 	v := known[n.Text()]
 	if v == nil && n.IsText() {
-		n.Unknown(what, sortedKeys(known))
+		n.Unknown(what, maps.Keys(known))
 	}
 	return v
+}
+
+// namesOf returns the keys of a map, in order, when they are asked for.
+func namesOf[V any](m map[string]V) func() []string {
+	return func() []string { return sortedKeys(m) }
 }
 
 func (p *policy) readRoutes(section source.Node) {
@@ -232,7 +237,7 @@ func names[T any](list []T, name func(T) string) nameSet {
 func (s nameSet) read(n source.Node, what string) string {
 	name := n.Text()
 	if n.IsText() && !s[name] {
-		n.Unknown(what, sortedKeys(s))
+		n.Unknown(what, maps.Keys(s))
 		return ""
 	}
 	return name

@@ -23,7 +23,7 @@ func (p *policy) words(node source.Node) string {
 	if !ok {
 		return ""
 	}
-	c := &compiler{policy: p, node: node, ok: true}
+	c := &compiler{policy: p, node: node, text: text, ok: true}
 	root := c.parse(text)
 	if root == nil {
 		return text

@@ -2,9 +2,11 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -23,12 +25,17 @@ type file struct {
 	name   string // as positions print it
 	report *Report
 	text   []byte
-	marks  []int32 // where each stride-th line begins
+	marks  []mark // of lines, rising
 }
 
-// stride is the distance of the lines in an index: it is small enough to walk over, and keeps the index of a file of
-// nothing but line breaks small.
-const stride = 32
+// A mark says where a line begins.
+type mark struct{ line, pos int32 }
+
+// The distance of two marks is small enough to walk over, and keeps the index of a file of nothing but line breaks small.
+const (
+	stride      = 32
+	strideBytes = 4 << 10
+)
 
 // Parse reads one YAML document and checks what holds for every file: its size, its encoding, and that it uses no
 // anchors, aliases, merge keys, tags or further documents. It returns the zero Node after reporting a problem with the
@@ -191,7 +198,7 @@ func (c *checker) reach(n Node) {
 
 // index notes where the lines begin. It returns the first line that is too long, or 0.
 func (f *file) index() int {
-	f.marks = make([]int32, 1, bytes.Count(f.text, []byte("\n"))/stride+2)
+	f.marks = append(make([]mark, 0, bytes.Count(f.text, []byte("\n"))/stride+len(f.text)/strideBytes+2), mark{line: 1})
 	for c := f.start(); c.peek() != end; {
 		from, line := c.pos, c.line
 		c.untilBreak()
@@ -199,8 +206,9 @@ func (f *file) index() int {
 			return line
 		}
 		c.next()
-		if c.line > line && line%stride == 0 {
-			f.marks = append(f.marks, int32(c.pos))
+		last := f.marks[len(f.marks)-1]
+		if c.line > line && (c.line-int(last.line) >= stride || c.pos-int(last.pos) >= strideBytes) {
+			f.marks = append(f.marks, mark{int32(c.line), int32(c.pos)})
 		}
 	}
 	return 0
@@ -212,11 +220,14 @@ func (f *file) start() cursor { return cursor{place: place{1, 1}, text: f.text} 
 // seek returns a cursor at a place, and whether there is such a place.
 func (f *file) seek(line, col int) (cursor, bool) {
 	c := f.start()
-	mark := (line - 1) / stride
-	if line < 1 || mark >= len(f.marks) {
+	i, found := slices.BinarySearchFunc(f.marks, line, func(m mark, line int) int { return cmp.Compare(int(m.line), line) })
+	if !found {
+		i--
+	}
+	if line < 1 || i < 0 {
 		return c, false
 	}
-	c.pos, c.line = int(f.marks[mark]), mark*stride+1
+	c.pos, c.line = int(f.marks[i].pos), int(f.marks[i].line)
 	c.to(place{line, col})
 	return c, c.place == place{line, col}
 }
@@ -228,7 +239,10 @@ const maxShown = 400
 func (f *file) line(n int) string {
 	c, ok := f.seek(n, 1)
 	from := c.pos
-	if c.untilBreak(); !ok || c.pos-from > maxShown {
+	for r := c.peek(); r != end && !isBreak(r) && c.pos-from <= maxShown; r = c.peek() {
+		c.next()
+	}
+	if !ok || c.pos-from > maxShown {
 		return ""
 	}
 	return string(c.text[from:c.pos])

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,12 +20,19 @@ func (n Node) Errorf(code Code, format string, args ...any) {
 
 // ErrorAt reports a problem at a rune of a scalar's value.
 func (n Node) ErrorAt(index int, code Code, format string, args ...any) {
-	line, col := n.locate(index)
+	line, col := n.yaml.Line, n.yaml.Column
+	if len(n.file.report.problems) < maxKept {
+		line, col = n.locate(index)
+	}
 	n.problem(line, col, code, fmt.Sprintf(format, args...))
 }
 
 func (n Node) problem(line, col int, code Code, message string) {
-	n.file.report.Add(Problem{File: n.file.name, Line: line, Column: col, Code: code, Message: message, Source: n.file.line(line)})
+	p := Problem{File: n.file.name, Line: line, Column: col, Code: code, Message: message}
+	if len(n.file.report.problems) < maxKept { // else nobody reads it
+		p.Source = n.file.line(line)
+	}
+	n.file.report.Add(p)
 }
 
 func join(a, b Node) Node {
@@ -85,7 +93,7 @@ func (n Node) MapOf(known ...string) Keyed {
 	m := Keyed{node: n, entries: n.entries()}
 	for _, e := range m.entries {
 		if !slices.Contains(known, e.Name()) {
-			e.Key.Errorf(UnknownKey, "unknown key %q%s; known are %s", e.Name(), DidYouMean(e.Name(), known), strings.Join(known, ", "))
+			e.Key.Errorf(UnknownKey, "unknown key %q%s; known are %s", e.Name(), e.Key.Near(e.Name(), func() []string { return known }), strings.Join(known, ", "))
 		}
 	}
 	return m
@@ -381,12 +389,30 @@ func (n Node) WordOf(known ...string) string {
 const maxKnown = 30
 
 // Unknown reports a text that names nothing known.
-func (n Node) Unknown(what string, known []string) {
-	n.unknown(UnknownName, "unknown "+what, n.yaml.Value, known)
+func (n Node) Unknown(what string, known iter.Seq[string]) {
+	var names []string
+	if !n.crowded() {
+		names = slices.Sorted(known)
+	}
+	n.unknown(UnknownName, "unknown "+what, n.yaml.Value, names)
+}
+
+// crowded reports whether there are more problems than are shown already.
+func (n Node) crowded() bool { return len(n.file.report.problems) > MaxShown }
+
+// Near is DidYouMean, "" where there are more problems than are shown already: to look for what each of the others meant
+// would take a time that grows with the square of the file.
+func (n Node) Near(s string, known func() []string) string {
+	if n.crowded() {
+		return ""
+	}
+	return DidYouMean(s, known())
 }
 
 func (n Node) unknown(code Code, what, s string, known []string) {
 	switch {
+	case n.crowded():
+		n.Errorf(code, "%s %q", what, s)
 	case len(known) == 0:
 		n.Errorf(code, "%s %q; none is defined", what, s)
 	case len(known) > maxKnown:
