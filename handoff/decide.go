@@ -144,7 +144,7 @@ func (p *pass) factsFor(t Trigger) *Facts {
 	f.Trigger = t
 	f.Fields = slices.Clone(p.base.Fields)
 	p.engine.fill(f.Fields, "trigger", t.Fields)
-	f.Scores = make([]int64, 0, len(p.engine.cfg.Scores))
+	f.Scores = make([]Opt[int64], 0, len(p.engine.cfg.Scores))
 	for _, s := range p.engine.cfg.Scores {
 		f.Scores = append(f.Scores, s.Score.Points(&f))
 	}

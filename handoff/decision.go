@@ -171,7 +171,7 @@ type Context struct {
 	Events      []EventCount   `json:"events,omitempty"`     // by kind
 	Touches     []Touch        `json:"touches,omitempty"`    // the latest maxTouches, latest first
 	Objections  []string       `json:"objections,omitempty"` // as the host gave them
-	Scores      []NamedScore   `json:"scores,omitempty"`     // in the policy's order
+	Scores      []NamedScore   `json:"scores,omitempty"`     // that are known, in the policy's order
 	Channels    []Channel      `json:"channels"`             // allowed
 	Status      string         `json:"status,omitempty"`
 	Account     string         `json:"account,omitempty"` // its name

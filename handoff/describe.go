@@ -333,7 +333,7 @@ func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string
 		say(" %s (%s) was passed over: %s.", c.Rep, words(c.Rung), words(c.Reason))
 	}
 	if d.Verdict == VerdictBlockedChannel {
-		say(" No sequence starts, since the person may not be reached on its channels.")
+		say(" No sequence starts, since nobody may be reached on its channels.")
 	}
 	if !d.FirstTouch.IsZero() {
 		say(" The first touch is due by %s.", clock(d.FirstTouch))

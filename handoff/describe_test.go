@@ -69,7 +69,7 @@ func TestSentence(t *testing.T) {
 		{"without a pause", "lead/L1 was handed to kim by play demo-enterprise after signal demo request, because it is your turn in aes. Sequence ae-fast starts now. max (aes) was passed over: is not active. The first touch is due by 2026-03-04 10:15 EST.",
 			"what does not happen is not told", demo(), noPause},
 		{"assigned", "account/A1 was handed to cam by play grow after signal expansion, because they own it.", "the play has no sequence", churn(triggers(signal("X1", "expansion", now))), settle(0)},
-		{"blocked", "account/A1 was handed to cam by play save after signal usage drop, because they own it. No sequence starts, since the person may not be reached on its channels. Marketing (nurture, events) pauses until 2026-03-11 10:00 EDT.",
+		{"blocked", "account/A1 was handed to cam by play save after signal usage drop, because they own it. No sequence starts, since nobody may be reached on its channels. Marketing (nurture, events) pauses until 2026-03-11 10:00 EDT.",
 			"the owner still gets the task; without a channel there is no touch to promise", churn(), settle(0)},
 		{"ineligible", "lead/L1 was not handed off (ineligible): personal address.", "the gate tells why",
 			demo(func(r *handoff.Request) { r.Lead.Person.Email = "x@gmail.com" }), settle(0)},

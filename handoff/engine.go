@@ -95,7 +95,7 @@ type Play struct {
 	Position   string
 	Trigger    string       // kind
 	When       Condition    // nil: always
-	Priority   Score        // higher wins; nil: 0
+	Priority   Score        // higher wins; nil, or unknown: 0
 	Losers     LosersPolicy // what becomes of other triggers that lose against this play
 	Router     Router       // required
 	Sequence   string       // id; "": the owner is assigned and nothing starts
@@ -459,7 +459,10 @@ func (p *Play) points(f *Facts) int64 {
 	if p.Priority == nil {
 		return 0
 	}
-	return p.Priority.Points(f)
+	if points := p.Priority.Points(f); points.Known {
+		return points.Value
+	}
+	return 0
 }
 
 func (l LosersPolicy) fate() Fate {

@@ -13,9 +13,15 @@ type Explanation struct {
 type TriggerTrace struct {
 	Trigger string       `json:"trigger"`
 	Kind    string       `json:"kind"`
-	Scores  []NamedScore `json:"scores,omitempty"`
+	Scores  []ScoreTrace `json:"scores,omitempty"`
 	Stages  []StageTrace `json:"stages,omitempty"` // every stage of the lifecycle, in the policy's order
 	Plays   []PlayTrace  `json:"plays,omitempty"`  // every play for the kind, in the policy's order
+}
+
+// A ScoreTrace says what a score came to.
+type ScoreTrace struct {
+	ID     string     `json:"id"`
+	Points Opt[int64] `json:"points,omitzero"`
 }
 
 // A StageTrace says how the definition of a stage came to its value, and what followed.
@@ -72,7 +78,7 @@ func (p *pass) explainTrigger(w *waiting) {
 	}
 	t := TriggerTrace{Trigger: w.trigger.ID, Kind: w.trigger.Kind, Stages: w.stages}
 	for i, s := range p.engine.cfg.Scores {
-		t.Scores = append(t.Scores, NamedScore{s.ID, w.facts.Scores[i]})
+		t.Scores = append(t.Scores, ScoreTrace{s.ID, w.facts.Scores[i]})
 	}
 	for _, i := range p.engine.plays[w.trigger.Kind] {
 		t.Plays = append(t.Plays, p.explainPlay(w, &p.engine.cfg.Plays[i]))

@@ -19,12 +19,12 @@ type Facts struct {
 	Account Account // zero when the request has none
 	Trigger Trigger
 
-	EmailDomain       string     // of the lead's address, lower case; "" when unknown
-	OpenOpportunities Opt[int64] // of the account
-	Events            []Event    // by instant, then by id
-	EventsKnown       bool       // false: the host did not look
-	Fields            []Value    // by the index of the declaration in Config.Fields
-	Scores            []int64    // by the index in Config.Scores
+	EmailDomain       string       // of the lead's address, lower case; "" when unknown
+	OpenOpportunities Opt[int64]   // of the account
+	Events            []Event      // by instant, then by id
+	EventsKnown       bool         // false: the host did not look
+	Fields            []Value      // by the index of the declaration in Config.Fields
+	Scores            []Opt[int64] // by the index in Config.Scores
 
 	entered uint64 // a bit for each of Config.Stages
 	roster  []Rep

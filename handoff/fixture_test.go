@@ -67,7 +67,7 @@ func always(t handoff.Truth) handoff.Condition {
 }
 
 func points(n int64) handoff.Score {
-	return handoff.ScoreFunc(func(*handoff.Facts) int64 { return n })
+	return handoff.ScoreFunc(func(*handoff.Facts) handoff.Opt[int64] { return handoff.Some(n) })
 }
 
 // within is a promise in elapsed time.
@@ -196,8 +196,12 @@ func acme() handoff.Config {
 			{Kind: "expansion", About: handoff.KindAccount, StaleAfter: 30 * day},
 		},
 		Scores: []handoff.ScoreRule{
-			{ID: "intent", Score: handoff.ScoreFunc(func(f *handoff.Facts) int64 { return 5 * int64(len(f.Events)) })},
-			{ID: "fit", Score: handoff.ScoreFunc(func(f *handoff.Facts) int64 { return f.Scores[0] + f.Account.Employees.Value/100 })},
+			{ID: "intent", Score: handoff.ScoreFunc(func(f *handoff.Facts) handoff.Opt[int64] {
+				return handoff.Opt[int64]{Value: 5 * int64(len(f.Events)), Known: f.EventsKnown}
+			})},
+			{ID: "fit", Score: handoff.ScoreFunc(func(f *handoff.Facts) handoff.Opt[int64] {
+				return handoff.Some(f.Scores[0].Value + f.Account.Employees.Value/100)
+			})},
 		},
 		Gates: []handoff.Gate{
 			{ID: "business-address", Require: businessAddress, Reason: "personal address", Position: "acme:1:1",

@@ -229,9 +229,14 @@ func (h *handover) blocked(steps []Step) {
 		}
 	}
 	text := "may not reach the person by " + strings.Join(channels, ", ")
+	notice := "it " + text
+	if h.req.person().IsZero() {
+		text = "the request names no person to reach"
+		notice = text
+	}
 	h.d.Verdict = VerdictBlockedChannel
 	h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Code: CodeBlocked, Play: h.winner.play.ID, Text: text, Position: h.sequence.Position})
-	h.emit(Notify{h.req.Subject, "blocked-" + h.sequence.ID, LevelWarning, h.routing.Owner, h.sequence.ID + " did not start: it " + text})
+	h.emit(Notify{h.req.Subject, "blocked-" + h.sequence.ID, LevelWarning, h.routing.Owner, h.sequence.ID + " did not start: " + notice})
 }
 
 // reachable reports whether any channel at all reaches the person: without one there is no first touch to promise.
@@ -314,7 +319,9 @@ func (h *handover) context(pause Pause) Context {
 		c.Opening = h.winner.play.Opening.Text(f)
 	}
 	for i, s := range h.engine.cfg.Scores {
-		c.Scores = append(c.Scores, NamedScore{s.ID, f.Scores[i]})
+		if points := f.Scores[i]; points.Known {
+			c.Scores = append(c.Scores, NamedScore{s.ID, points.Value})
+		}
 	}
 	for _, m := range h.merged {
 		t := m.waiting.trigger

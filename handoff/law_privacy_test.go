@@ -187,7 +187,7 @@ func TestLaw12_RulesDoNotSeeThePerson(t *testing.T) {
 	e := compile(t, func(c *handoff.Config) {
 		p := &c.Plays[0]
 		p.When = handoff.ConditionFunc(func(f *handoff.Facts) handoff.Truth { look("condition", f); return handoff.True })
-		p.Priority = handoff.ScoreFunc(func(f *handoff.Facts) int64 { look("score", f); return 99 })
+		p.Priority = handoff.ScoreFunc(func(f *handoff.Facts) handoff.Opt[int64] { look("score", f); return handoff.Some[int64](99) })
 		p.Opening = handoff.TextFunc(func(f *handoff.Facts) string { look("text", f); return "" })
 		p.Router = handoff.RouterFunc(func(f *handoff.Facts) handoff.Routing { look("router", f); return handoff.Routing{Owner: "kim"} })
 		c.Suppressor = handoff.SuppressorFunc(func(f *handoff.Facts, _ *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {

@@ -107,14 +107,14 @@ type MatcherFunc func(*Facts, []int32) []int32
 // Match calls f.
 func (f MatcherFunc) Match(facts *Facts, dst []int32) []int32 { return f(facts, dst) }
 
-// A Score computes points. It must be pure, total and safe for concurrent use.
-type Score interface{ Points(*Facts) int64 }
+// A Score computes points, or says that they are unknown. It must be pure, total and safe for concurrent use.
+type Score interface{ Points(*Facts) Opt[int64] }
 
 // A ScoreFunc is a Score.
-type ScoreFunc func(*Facts) int64
+type ScoreFunc func(*Facts) Opt[int64]
 
 // Points calls f.
-func (f ScoreFunc) Points(facts *Facts) int64 { return f(facts) }
+func (f ScoreFunc) Points(facts *Facts) Opt[int64] { return f(facts) }
 
 // A Text writes a text for the rep. It must be pure, total and safe for concurrent use.
 type Text interface{ Text(*Facts) string }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/salesbaton/baton/handoff/calendar"
 )
 
 // A Request is everything a decision depends on, about one subject.
@@ -60,7 +62,7 @@ func DecodeStrict(data []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		return plainJSON(err)
+		return plainJSON(err, data)
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return errors.New("there is data behind the JSON value")
@@ -69,7 +71,7 @@ func DecodeStrict(data []byte, v any) error {
 }
 
 // plainJSON says what is wrong with a JSON text without repeating what it holds, which could be personal.
-func plainJSON(err error) error {
+func plainJSON(err error, data []byte) error {
 	var instant *time.ParseError
 	var typ *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
@@ -81,16 +83,64 @@ func plainJSON(err error) error {
 		return fmt.Errorf("%s is %s of JSON that does not fit there", cmp.Or(typ.Field, "the value"), article(found))
 	case errors.As(err, &syntax):
 		return fmt.Errorf("the text is not JSON at byte %d", syntax.Offset)
+	case errors.Is(err, errFieldValue):
+		var fields hostFields
+		if json.Unmarshal(data, &fields) == nil && fields.bad() != "" {
+			return fmt.Errorf("%s: %w", fields.bad(), err)
+		}
+		return err
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
 		return errors.New("the JSON text ends too early")
 	}
 	if key, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
-		if key = strings.Trim(key, `"`); len(key) > 40 || strings.Trim(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") != "" {
+		if key = strings.Trim(key, `"`); !plain(key) {
 			key = "that is no name"
 		}
 		return fmt.Errorf("unknown key %s", key)
 	}
 	return err
+}
+
+// plain reports whether a key of the host can be repeated: it reads like a name of a column.
+func plain(key string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+	return key != "" && len(key) <= 40 && strings.Contains(letters, key[:1]) && strings.Trim(key, letters+"0123456789") == ""
+}
+
+// fieldPath returns the path of one of the host's own fields, or that of them all where its name is not plain.
+func fieldPath(path, name string) string {
+	if !plain(name) {
+		return path
+	}
+	return path + "." + name
+}
+
+// A hostFields is where the host's own fields stand in a request, or in a JSON value that holds one.
+type hostFields struct {
+	Request       *hostFields
+	Lead, Account struct{ Fields map[string]json.RawMessage }
+	Triggers      []struct{ Fields map[string]json.RawMessage }
+}
+
+// bad returns the path of the first field whose value cannot be one, or "".
+func (h hostFields) bad() string {
+	if h.Request != nil {
+		return h.Request.bad()
+	}
+	path := cmp.Or(badField("lead.fields", h.Lead.Fields), badField("account.fields", h.Account.Fields))
+	for i, t := range h.Triggers {
+		path = cmp.Or(path, badField(fmt.Sprintf("triggers[%d].fields", i), t.Fields))
+	}
+	return path
+}
+
+func badField(path string, fields map[string]json.RawMessage) string {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if new(Value).UnmarshalJSON(fields[name]) != nil {
+			return fieldPath(path, name)
+		}
+	}
+	return ""
 }
 
 func article(word string) string {
@@ -155,18 +205,29 @@ func (c *checker) id(path, id string) {
 // maxAhead is how far the clock of another system may be ahead.
 const maxAhead = 24 * time.Hour
 
-// Instants lie in years that have a text form, with room for every length of time that a policy can add.
+// Instants lie in years that have a text form, with room for every length of time that a policy can add. To the
+// instants of declared fields a policy adds nothing.
 const (
-	minYear = 1
-	maxYear = 9000
+	minYear     = 1
+	maxYear     = 9000
+	maxTextYear = 9999
 )
 
-// instant refuses the zero time and years that no calendar of a business reaches.
+// instant refuses the zero time, years that no calendar of a business reaches, and what RFC 3339 cannot write.
 func (c *checker) instant(path string, t time.Time) {
 	if t.IsZero() {
 		c.fail(path, "is missing; it is an instant such as 2026-03-01T15:04:05Z")
 	} else if year := t.UTC().Year(); year < minYear || year > maxYear {
 		c.fail(path, "is not between the years %d and %d", minYear, maxYear)
+	} else if _, offset := t.Zone(); offset%60 != 0 || offset <= -86400 || offset >= 86400 {
+		c.fail(path, "has an offset from UTC that RFC 3339 cannot write; give the instant in UTC")
+	}
+}
+
+// date refuses days that do not exist and years that have no text form; no date is allowed.
+func (c *checker) date(path string, d calendar.Date) {
+	if _, err := d.MarshalText(); err != nil {
+		c.fail(path, "is not a day of the years 0 to 9999")
 	}
 }
 
@@ -245,16 +306,20 @@ func (c *checker) account(a Account) {
 	if n := a.Employees.Value; n < 0 || n > maxInt {
 		c.fail("account.employees", "is below 0 or beyond 2^53")
 	}
+	c.date("account.renewal_on", a.RenewalOn)
 	c.fields("account.fields", a.Fields)
 }
 
 func (c *checker) fields(path string, fields map[string]Value) {
 	c.list(path, len(fields), MaxList)
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		v := fields[name] // an undeclared name is the host's, so that errors do not repeat it
+		v, path := fields[name], fieldPath(path, name)
 		c.text(path, name, v.text)
 		c.list(path, len(v.list), MaxList)
 		c.text(path, v.list...)
+		if err := v.check(); err != nil {
+			c.fail(path, "%v", err)
+		}
 	}
 }
 
@@ -262,7 +327,6 @@ func (c *checker) consents(list []Consent) []Consent {
 	c.list("lead.consent", len(list), MaxList)
 	list = slices.Clone(list)
 	for i := range list {
-		list[i].At, list[i].Until = instant(list[i].At), instant(list[i].Until)
 		if list[i].Status != ConsentGranted && list[i].Status != ConsentDenied {
 			c.fail(fmt.Sprintf("lead.consent[%d].status", i), "is neither granted nor denied")
 		}
@@ -270,6 +334,7 @@ func (c *checker) consents(list []Consent) []Consent {
 		if !list[i].Until.IsZero() {
 			c.instant(fmt.Sprintf("lead.consent[%d].until", i), list[i].Until)
 		}
+		list[i].At, list[i].Until = instant(list[i].At), instant(list[i].Until)
 		c.text(fmt.Sprintf("lead.consent[%d].source", i), list[i].Source)
 		if !slices.Contains(Channels(), list[i].Channel) {
 			c.fail(fmt.Sprintf("lead.consent[%d].channel", i), "is not a channel; known are %s", wordList(Channels()))
@@ -295,6 +360,7 @@ func (c *checker) opportunities(r Request) []Opportunity {
 		default:
 			c.fail(fmt.Sprintf("opportunities[%d].status", i), "is none of open, won, lost")
 		}
+		c.date(fmt.Sprintf("opportunities[%d].close_on", i), o.CloseOn)
 	}
 	return list
 }

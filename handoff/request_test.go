@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
 )
 
 func repeat[T any](n int, v T) []T {
@@ -41,13 +42,48 @@ func TestRequest_Refused(t *testing.T) {
 		{"status in another encoding", "lead", "texts are UTF-8", func(r *handoff.Request) { r.Lead.Status = "\xff" }},
 		{"too many objections", "lead.objections", "lists are bounded", func(r *handoff.Request) { r.Lead.Objections = repeat(1001, "x") }},
 		{"long objection", "lead.objections", "texts are bounded", func(r *handoff.Request) { r.Lead.Objections = []string{long} }},
-		{"long field", "lead.fields", "texts are bounded; the name could be personal", func(r *handoff.Request) { r.Lead.Fields = map[string]handoff.Value{"tier": handoff.StringValue(long)} }},
-		{"long list in a field", "account.fields", "lists are bounded", func(r *handoff.Request) {
+		{"long field", "lead.fields.tier", "texts are bounded, and columns have names", func(r *handoff.Request) { r.Lead.Fields = map[string]handoff.Value{"tier": handoff.StringValue(long)} }},
+		{"long field with a name of its own", "lead.fields", "what is no plain name could be personal", func(r *handoff.Request) {
+			r.Lead.Fields = map[string]handoff.Value{"jane@initech.example": handoff.StringValue(long)}
+		}},
+		{"long list in a field", "account.fields.tier", "lists are bounded", func(r *handoff.Request) {
 			r.Account.Fields = map[string]handoff.Value{"tier": handoff.ListValue(repeat(1001, "x"))}
 		}},
 		{"long account name", "account", "texts are bounded", func(r *handoff.Request) { r.Account.Name = long }},
 		{"negative employees", "account.employees", "nobody has fewer than none", size(-1)},
 		{"too many employees", "account.employees", "other languages lose digits", size(1<<53 + 1)},
+		{"no such day in a field", "account.fields.signed_on", "its text is no date", func(r *handoff.Request) {
+			r.Account.Fields = map[string]handoff.Value{"signed_on": handoff.DateValue(calendar.Date{Year: 2026, Month: 2, Day: 30})}
+		}},
+		{"no such day in a field that the policy does not declare", "lead.fields.born", "a later policy may declare it", func(r *handoff.Request) {
+			r.Lead.Fields = map[string]handoff.Value{"born": handoff.DateValue(calendar.Date{Year: 10000, Month: 1, Day: 1})}
+		}},
+		{"instant of a field beyond all texts", "triggers[0].fields.seen", "its text is no instant", func(r *handoff.Request) {
+			r.Triggers[0].Fields = map[string]handoff.Value{"seen": handoff.TimeValue(time.Date(36812, 1, 1, 0, 0, 0, 0, time.UTC))}
+		}},
+		{"renewal on no day", "account.renewal_on", "JSON cannot hold it", func(r *handoff.Request) { r.Account.RenewalOn = calendar.Date{Year: 2026, Month: 2, Day: 30} }},
+		{"close on no day", "opportunities[1].close_on", "JSON cannot hold it", func(r *handoff.Request) {
+			other := opportunity
+			other.CloseOn = calendar.Date{Year: 2026, Month: 13, Day: 1}
+			r.Opportunities = []handoff.Opportunity{opportunity, other}
+		}},
+		{"consent until after all calendars", "lead.consent[0].until", "JSON cannot hold it", func(r *handoff.Request) {
+			c := granted
+			c.Until = time.Date(36812, 1, 1, 0, 0, 0, 0, time.UTC)
+			r.Lead.Consent = []handoff.Consent{c}
+		}},
+		{"consent at half a minute's offset", "lead.consent[0].at", "JSON would move the instant", func(r *handoff.Request) {
+			r.Lead.Consent = []handoff.Consent{consent(handoff.ConsentGranted, now.In(time.FixedZone("", 30)))}
+		}},
+		{"trigger a day ahead of UTC", "triggers[0].occurred_at", "JSON has no such offset", func(r *handoff.Request) {
+			r.Triggers[0].OccurredAt = now.In(time.FixedZone("", 86400))
+		}},
+		{"trigger a day behind UTC", "triggers[0].occurred_at", "JSON has no such offset", func(r *handoff.Request) {
+			r.Triggers[0].OccurredAt = now.In(time.FixedZone("", -86400))
+		}},
+		{"touch after all calendars", "touches[0].at", "JSON cannot hold it", func(r *handoff.Request) {
+			r.Touches = []handoff.Touch{{ID: "t", Channel: "call", At: time.Date(36812, 1, 1, 0, 0, 0, 0, time.UTC)}}
+		}},
 		{"consent without status", "lead.consent[0].status", "evidence is for or against", func(r *handoff.Request) { r.Lead.Consent = []handoff.Consent{{Channel: "email", At: now}} }},
 		{"consent without instant", "lead.consent[0].at", "the latest wins", func(r *handoff.Request) {
 			r.Lead.Consent = []handoff.Consent{{Channel: "email", Status: "granted"}}
@@ -156,6 +192,39 @@ func TestDecodeRequest(t *testing.T) {
 			}
 		})
 	}
+	for _, tt := range []struct{ name, fields, want string }{
+		{"exponent", `{"a": 1, "seats": 8e0}`, "lead.fields.seats: a field value is"},
+		{"beyond all numbers", `{"seats": 1e400}`, "lead.fields.seats: a field value is"},
+		{"seven decimals", `{"seats_2025": 0.1234567}`, "lead.fields.seats_2025: a field value is"},
+		{"list of numbers", `{"seats": [1, 2]}`, "lead.fields.seats: a field value is"},
+		{"keys", `{"seats": {"jane": "doe"}}`, "lead.fields.seats: a field value is"},
+		{"no plain name", `{"jane@initech.example": 8e0}`, "lead.fields: a field value is"},
+		{"number for a name", `{"15550100": 8e0}`, "lead.fields: a field value is"},
+	} {
+		t.Run("field: "+tt.name, func(t *testing.T) {
+			_, err := handoff.DecodeRequest([]byte(`{"subject":"lead/L1","lead":{"id":"L1","fields":` + tt.fields + `}}`))
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q: the host finds the column, and no value is repeated", err, tt.want)
+			}
+		})
+	}
+	for _, tt := range []struct{ name, json, want string }{
+		{"account", `{"subject":"account/A1","account":{"id":"A1","fields":{"tier":8e0}}}`, "account.fields.tier: "},
+		{"trigger", `{"subject":"lead/L1","triggers":[{"id":"T1"},{"id":"T2","fields":{"seats":8e0}}]}`, "triggers[1].fields.seats: "},
+	} {
+		t.Run("field of the "+tt.name, func(t *testing.T) {
+			if _, err := handoff.DecodeRequest([]byte(tt.json)); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+	t.Run("field in a value that holds a request", func(t *testing.T) {
+		var line struct{ Request handoff.Request }
+		err := handoff.DecodeStrict([]byte(`{"request":{"subject":"lead/L1","lead":{"fields":{"seats":8e0}}}}`), &line)
+		if err == nil || !strings.HasPrefix(err.Error(), "lead.fields.seats: ") {
+			t.Errorf("got %v, want the field's path", err)
+		}
+	})
 	t.Run("nothing looked up is not nothing found", func(t *testing.T) {
 		unknown, err := handoff.DecodeRequest([]byte(`{"subject":"lead/L1"}`))
 		none, err2 := handoff.DecodeRequest([]byte(`{"subject":"lead/L1","opportunities":[],"events":[]}`))

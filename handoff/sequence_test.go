@@ -1,6 +1,7 @@
 package handoff_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -170,6 +171,10 @@ func TestSequence_ForAnAccount(t *testing.T) {
 			d := decide(t, compile(t), now, churn(tt.edit))
 			if d.Verdict != tt.want || d.Subject != account("A1") {
 				t.Errorf("got %s about %s, want %s: %s", d.Verdict, d.Subject, tt.want, tt.reason)
+			}
+			unnamed := strings.Contains(encode(t, d), "the request names no person to reach")
+			if want := tt.name == "without a person"; unnamed != want {
+				t.Errorf("blames the request: %t, want %t: %v", unnamed, want, d.Reasons)
 			}
 			for _, e := range effects[handoff.Enroll](d) {
 				if e.Person != tt.person || e.Subject != account("A1") {

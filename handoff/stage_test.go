@@ -186,7 +186,10 @@ func TestStages_CrossingOutlivesTheWait(t *testing.T) {
 func TestStages_ReadInOrder(t *testing.T) {
 	var sees [3]bool
 	score := func(c *handoff.Config) {
-		c.Scores[0].Score = handoff.ScoreFunc(func(f *handoff.Facts) int64 { sees[0] = sees[0] || f.Entered(0); return 0 })
+		c.Scores[0].Score = handoff.ScoreFunc(func(f *handoff.Facts) handoff.Opt[int64] {
+			sees[0] = sees[0] || f.Entered(0)
+			return handoff.Opt[int64]{}
+		})
 		c.Stages = []handoff.StageRule{
 			{ID: "a", When: always(handoff.True)},
 			{ID: "b", When: entered(0)},

@@ -196,7 +196,9 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 		return json.Unmarshal(data, &v.text)
 	case c == '[':
 		*v = Value{typ: TypeList}
-		return json.Unmarshal(data, &v.list)
+		if json.Unmarshal(data, &v.list) != nil {
+			return errFieldValue
+		}
 	case bytes.ContainsRune(data, '.'):
 		n, ok := parseRate(string(data), rateDecimals)
 		if !ok {
@@ -256,11 +258,7 @@ func (v Value) as(f Field) (Value, error) {
 	switch f.Type {
 	case TypeDate:
 		if v.typ == TypeString {
-			d, err := calendar.ParseDate(v.text)
-			if err != nil {
-				return Value{}, errors.New(`is not a date such as "2026-03-01"`)
-			}
-			return DateValue(d), nil
+			return parseDate(v.text)
 		}
 	case TypeTime:
 		if v.typ == TypeString {
@@ -276,7 +274,7 @@ func (v Value) as(f Field) (Value, error) {
 		}
 	}
 	if v.typ != f.Type {
-		return Value{}, fmt.Errorf("is declared as %s but a %s was given", f.Type, v.typ.given())
+		return Value{}, fmt.Errorf("is declared as %s but %s was given", f.Type, article(v.typ.given()))
 	}
 	if v.typ == TypeInt && (v.num > maxInt || v.num < -maxInt) {
 		return Value{}, errors.New("is beyond 2^53")
@@ -290,6 +288,14 @@ func (t Type) given() string {
 		return "number with decimals"
 	}
 	return string(t)
+}
+
+func parseDate(text string) (Value, error) {
+	d, err := calendar.ParseDate(text)
+	if err != nil {
+		return Value{}, errors.New(`is not a date such as "2026-03-01"`)
+	}
+	return DateValue(d), nil
 }
 
 func parseDuration(text string) (Value, error) {
@@ -338,19 +344,30 @@ func checkWords(f Field, v Value) error {
 
 // TimeValue returns the instant t, cut to microseconds, as a Value; the zero time is absent.
 func TimeValue(t time.Time) Value {
-	if t.IsZero() {
+	if t = instant(t); t.IsZero() {
 		return Value{}
 	}
-	t = instant(t)
 	return Value{typ: TypeTime, text: t.Format(time.RFC3339Nano), num: t.UnixMicro()}
 }
 
 func parseTime(text string) (Value, error) {
 	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return Value{}, errors.New(`is not an instant such as "2026-03-01T15:04:05Z"`)
+	if year := t.UTC().Year(); err != nil || year < minYear || year > maxTextYear {
+		return Value{}, fmt.Errorf(`is not an instant such as "2026-03-01T15:04:05Z", from the year %d to %d`, minYear, maxTextYear)
 	}
 	return TimeValue(t), nil
+}
+
+// check returns what is wrong with a value that Go made and whose text would not be read back.
+func (v Value) check() error {
+	var err error
+	switch v.typ {
+	case TypeDate:
+		_, err = parseDate(v.text)
+	case TypeTime:
+		_, err = parseTime(v.text)
+	}
+	return err
 }
 
 // instant returns t in UTC, cut to microseconds and without a monotonic reading: the only form of time in decisions.

@@ -312,13 +312,12 @@ func (p *policy) readField(of string, e source.Entry) {
 	p.config.Fields = append(p.config.Fields, field)
 }
 
-// scoreField returns the value of the score at an index. One that counts events is unknown where the host did not look
-// for them.
+// scoreField returns the value of the score at an index. Only one that counts events can be unknown.
 func scoreField(index int, events bool) value {
 	return value{kind: integer, sure: !events, num: func(f *handoff.Facts) (int64, bool) {
 		if index >= len(f.Scores) { // a score that is computed later
 			return 0, false
 		}
-		return f.Scores[index], f.EventsKnown || !events
+		return f.Scores[index].Value, f.Scores[index].Known
 	}}
 }

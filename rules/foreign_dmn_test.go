@@ -147,7 +147,7 @@ func (d dmn) cell(input, test string) (string, error) {
 func (d dmn) result(x handoff.Explanation) any {
 	switch d.Table.Aggregation {
 	case "SUM", "COUNT":
-		return x.Triggers[0].Scores[0].Points
+		return x.Triggers[0].Scores[0].Points.Value
 	case "MIN":
 		return d.output(x.Decision.Play)
 	}

@@ -30,9 +30,13 @@ type eventPoints struct {
 	atMost int64 // of all events of the kind together; 0: no cap
 }
 
-// Points returns the sum. A row whose condition is unknown adds nothing; of an event's points, what is less than a whole
-// point counts with those of the other events.
-func (s *points) Points(f *handoff.Facts) int64 {
+// Points returns the sum; a score that counts events is unknown where the host did not look for them. A row whose
+// condition is unknown adds nothing; of an event's points, what is less than a whole point counts with those of the
+// other events.
+func (s *points) Points(f *handoff.Facts) handoff.Opt[int64] {
+	if len(s.events) > 0 && !f.EventsKnown {
+		return handoff.Opt[int64]{}
+	}
 	sum := s.base
 	for _, r := range s.rows {
 		if r.when.Eval(f) == handoff.True {
@@ -47,7 +51,7 @@ func (s *points) Points(f *handoff.Facts) int64 {
 	if s.atMost > 0 {
 		sum = min(sum, s.atMost)
 	}
-	return sum
+	return handoff.Some(sum)
 }
 
 // floor is a div b, rounded down.

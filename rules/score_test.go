@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -250,15 +249,25 @@ func TestScoreIsTheSameForEveryOrderOfEvents(t *testing.T) {
 // TestExplanationShowsScores: what a decision was made with is what the conditions read.
 func TestExplanationShowsScores(t *testing.T) {
 	e := scored(t, "  fit: [{points: 40, when: account.employees >= 1000}]\n  s: {half_life: 7d, events: {login: 10}}\n")
-	x, err := e.Explain(at, fillUp(t, e, full()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, s := range x.Triggers[0].Scores {
-		got = append(got, fmt.Sprintf("%s %d", s.ID, s.Points))
-	}
-	if want := "fit 40, s 10"; strings.Join(got, ", ") != want {
-		t.Errorf("got %v, want %s", got, want)
+	for _, tt := range []struct {
+		name, reason string
+		events       []handoff.Event
+		want         []handoff.ScoreTrace
+	}{
+		{"an event", "it counts", full().Events, []handoff.ScoreTrace{{ID: "fit", Points: handoff.Some[int64](40)}, {ID: "s", Points: handoff.Some[int64](10)}}},
+		{"no event", "a score of 0 is known", []handoff.Event{}, []handoff.ScoreTrace{{ID: "fit", Points: handoff.Some[int64](40)}, {ID: "s", Points: handoff.Some[int64](0)}}},
+		{"nobody looked", "only the score that counts events is unknown", nil, []handoff.ScoreTrace{{ID: "fit", Points: handoff.Some[int64](40)}, {ID: "s"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := full()
+			r.Events = tt.events
+			x, err := e.Explain(at, fillUp(t, e, r))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := x.Triggers[0].Scores; !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v: %s", got, tt.want, tt.reason)
+			}
+		})
 	}
 }

@@ -110,7 +110,11 @@ func (p printer) explanation(e handoff.Explanation) {
 		p.line(0, "")
 		p.line(0, "trigger %s (%s)", t.Trigger, t.Kind)
 		for _, s := range t.Scores {
-			p.line(1, "score %s = %d", s.ID, s.Points)
+			if s.Points.Known {
+				p.line(1, "score %s = %d", s.ID, s.Points.Value)
+			} else {
+				p.line(1, "score %s is unknown", s.ID)
+			}
 		}
 		for _, stage := range t.Stages {
 			p.condition("stage "+stage.Stage+" is "+entrance(stage), stage.When)

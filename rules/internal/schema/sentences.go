@@ -435,7 +435,7 @@ var sentences = map[string]string{
 	"Context.events":       "What the subject did lately, by kind.",
 	"Context.touches":      "The latest contacts, latest first.",
 	"Context.objections":   "What the lead has objected to so far, as the host gave it.",
-	"Context.scores":       "The scores, in the policy's order.",
+	"Context.scores":       "The scores that are known, in the policy's order.",
 	"Context.channels":     "The channels on which the person may be reached.",
 	"Context.status":       "The CRM's own word for the state of the lead.",
 	"Context.account":      "The name of the account.",
