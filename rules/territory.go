@@ -76,11 +76,21 @@ func (t *table) index(key source.Node) {
 	for _, problem := range parts(err) {
 		var bad *routing.RowError
 		if errors.As(problem, &bad) {
-			t.places[bad.Row].Errorf(source.RowClash, "%v", bad.Err)
+			t.places[bad.Row].Errorf(source.RowClash, "%s", t.named(bad.Err.Error()))
 		} else {
 			key.Errorf(source.BadRow, "%v", problem)
 		}
 	}
+}
+
+// named puts the field of a column in the place of its number, with which a problem of a row may begin.
+func (t *table) named(problem string) string {
+	number, rest, _ := strings.Cut(strings.TrimPrefix(problem, "column "), ": ")
+	column, err := strconv.Atoi(number)
+	if err != nil || column < 1 || column > len(t.paths) {
+		return problem
+	}
+	return t.paths[column-1] + ": " + rest
 }
 
 // A tableContents is what a page shows of a table.
@@ -134,7 +144,7 @@ func (t *table) column(path string, at place) {
 	c := routing.Column{Text: v.text}
 	switch {
 	case !known:
-		t.refuse(at, source.UnknownField, "unknown field %q%s", path, source.DidYouMean(path, t.catalog.paths()))
+		t.refuse(at, source.UnknownField, "unknown field %q%s", path, t.didYouMean(path))
 	case slices.Contains(t.paths, path):
 		t.refuse(at, source.Repeated, "%q is repeated among the columns", path)
 	case v.kind == integer:
@@ -143,6 +153,34 @@ func (t *table) column(path string, at place) {
 		t.refuse(at, source.WrongType, "%s is %s; a territory compares texts and whole numbers", path, v.kind)
 	}
 	t.paths, t.values, t.columns = append(t.paths, path), append(t.values, v), append(t.columns, c)
+}
+
+// didYouMean suggests the field that is nearest to an unknown one, or those that end with it: a spreadsheet says
+// "Postal Code" where a policy says account.postal_code.
+func (t *table) didYouMean(path string) string {
+	known := t.catalog.paths()
+	if near := source.DidYouMean(path, known); near != "" {
+		return near
+	}
+	name := strings.ToLower(strings.NewReplacer(" ", "_", "-", "_").Replace(path))
+	var equal, near []string
+	for _, full := range known {
+		last := full[strings.LastIndexByte(full, '.')+1:]
+		switch kind := t.catalog[full].kind; {
+		case kind != text && kind != integer:
+		case last == name:
+			equal = append(equal, strconv.Quote(full))
+		case source.DidYouMean(name, []string{last}) != "":
+			near = append(near, strconv.Quote(full))
+		}
+	}
+	if len(equal) > 0 {
+		near = equal
+	}
+	if len(near) == 0 || name == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", strings.Join(near, " or "))
 }
 
 // inline reads rows of the policy itself.
@@ -169,12 +207,20 @@ func (t *table) inline(rows source.Node) {
 			if match.IsList() {
 				t.refuse(match, source.BadRow, "the row needs a value for each of the %d columns that by names, and has %d", len(t.columns), len(row.Match))
 			}
-		case m.Get("pool").Exists() == m.Get("rep").Exists():
-			t.refuse(n, source.BadMix, "a row names a pool or a rep")
+		case m.Get("pool").Exists() && m.Get("rep").Exists():
+			t.refuse(n, source.BadMix, twoRecipients)
+		case !m.Get("pool").Exists() && !m.Get("rep").Exists():
+			t.refuse(n, source.BadMix, noRecipient)
 		}
 		t.add(row, n)
 	}
 }
+
+// What is wrong with a row that does not say to whom it gives a record.
+const (
+	twoRecipients = "a row names a pool or a rep, and this one names both; remove one of them"
+	noRecipient   = "a row names a pool or a rep, and this one names neither"
+)
 
 func (t *table) add(row routing.Row, at place) {
 	t.ok = t.ok && row.To != nil
@@ -206,17 +252,69 @@ func isCountry(s string) bool {
 	return len(s) == 2 && 'A' <= min(s[0], s[1]) && max(s[0], s[1]) <= 'Z'
 }
 
-// A csvRow is a row of a CSV file.
-type csvRow struct {
-	file   string
-	line   int
+// A csvFile is a CSV file.
+type csvFile struct {
+	name   string
+	text   []byte // its lines end with \n
 	report *source.Report
 }
 
-func (r csvRow) Position() string { return r.file + ":" + strconv.Itoa(r.line) }
+// row returns the row that is the first behind an offset, and stands on a line.
+func (f *csvFile) row(from int64, line int) csvRow { return csvRow{f, from, line} }
+
+// A csvRow is a row of a CSV file.
+type csvRow struct {
+	file *csvFile
+	from int64 // where it begins, or comments and empty lines before it
+	line int
+}
+
+func (r csvRow) Position() string { return r.file.name + ":" + strconv.Itoa(r.line) }
 
 func (r csvRow) Errorf(code source.Code, format string, args ...any) {
-	r.report.Add(source.Problem{File: r.file, Line: r.line, Code: code, Message: fmt.Sprintf(format, args...)})
+	line, _, _ := bytes.Cut(r.text(), []byte("\n"))
+	r.file.report.Add(source.Problem{File: r.file.name, Line: r.line, Code: code, Message: fmt.Sprintf(format, args...), Source: source.Shown(string(line))})
+}
+
+// text returns the file from the row on.
+func (r csvRow) text() []byte {
+	text := r.file.text[r.from:]
+	for len(text) > 0 && (text[0] == '#' || text[0] == '\n') {
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	return text
+}
+
+// onLine is the row with a place on one of its lines.
+func (r csvRow) onLine(line int) csvRow {
+	text := r.text()
+	for n := r.line; n < line; n++ {
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	return r.file.row(int64(len(r.file.text)-len(text)), line)
+}
+
+// openQuote returns the line on which the quote opens that is not closed at the end of its cell. Before it, every quote is
+// closed.
+func (r csvRow) openQuote() int {
+	text, line, open, inside := r.text(), r.line, r.line, false
+	for i := 0; i < len(text); i++ {
+		behind := text[min(i+1, len(text)-1)]
+		switch {
+		case text[i] == '\n':
+			line++
+		case text[i] != '"':
+		case !inside:
+			inside, open = true, line
+		case behind == '"':
+			i++
+		case behind != ',' && behind != '\n':
+			return open
+		default:
+			inside = false
+		}
+	}
+	return open
 }
 
 // csv reads rows from a file. Its first line names the columns: fields, and pool or rep or both. By, where it is there,
@@ -230,40 +328,119 @@ func (t *table) csv(file, by source.Node) {
 		t.ok = false
 		return
 	}
-	in := csv.NewReader(bytes.NewReader(text))
+	f := &csvFile{name, lineFeeds(text), t.report}
+	in := csv.NewReader(bytes.NewReader(f.text))
 	in.Comment, in.ReuseRecord, in.FieldsPerRecord = '#', true, -1
 	header, err := in.Read()
-	at := csvRow{name, 1, t.report}
-	if err != nil {
-		t.refuse(at, source.BadRow, "the first line names the columns, such as account.country,pool; this one cannot be read")
+	at := f.row(0, 1)
+	if names := at.text(); len(names) > 0 {
+		at.line += bytes.Count(f.text[:len(f.text)-len(names)], []byte("\n"))
+	}
+	if separator := at.separator(); separator != "" {
+		t.refuse(at, source.BadRow, "the columns are separated by %s; save the file as CSV with commas", separator)
 		return
 	}
-	at.line, _ = in.FieldPos(0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		t.unreadable(at, err)
+		return
+	}
+	header = withoutEmptyEnd(header)
+	if len(header) == 0 {
+		t.refuse(at, source.BadRow, "the first line names the columns, such as account.country,pool; this one names none")
+		return
+	}
+	if strings.HasPrefix(header[0], "sep=") {
+		t.refuse(at, source.BadRow, "the first line names the columns, such as account.country,pool; remove the line %s", header[0]+",")
+		return
+	}
 	if len(header) > maxColumns+2 {
-		at.Errorf(source.BadRow, "a territory has at most %d columns beside pool and rep, and this one has %d", maxColumns, len(header))
-		t.ok = false
+		t.refuse(at, source.BadRow, "a territory has at most %d columns beside pool and rep, and this one has %d", maxColumns, len(header))
 		return
 	}
 	layout := t.layout(slices.Clone(header), by, at)
 	if !t.ok { // the rows cannot be told
 		return
 	}
+	t.records(in, f, layout)
+	if len(t.rows) == 0 && t.ok {
+		t.refuse(at, source.Empty, "the file has no rows")
+	}
+}
+
+// lineFeeds returns a text with the line ends of Unix.
+func lineFeeds(text []byte) []byte {
+	if !slices.Contains(text, '\r') {
+		return text
+	}
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+}
+
+// separator returns what separates the columns of the first row, in words, where it is not a comma.
+func (r csvRow) separator() string {
+	line, _, _ := strings.Cut(string(r.text()), "\n")
+	after, said := strings.CutPrefix(line, "sep=")
+	switch {
+	case said && strings.HasPrefix(after, ","):
+		return ""
+	case !said && strings.Contains(line, ","):
+		return ""
+	case strings.Contains(line, ";"):
+		return "semicolons"
+	case strings.Contains(line, "\t"):
+		return "tabs"
+	case said && after != "":
+		return strconv.Quote(after)
+	}
+	return ""
+}
+
+// withoutEmptyEnd returns a record without the empty cells at its end.
+func withoutEmptyEnd(record []string) []string {
+	for len(record) > 0 && strings.TrimSpace(record[len(record)-1]) == "" {
+		record = record[:len(record)-1]
+	}
+	return record
+}
+
+// unreadable reports quotes that do not match, and returns whether the rows behind them can be read.
+func (t *table) unreadable(at csvRow, err error) bool {
+	var bad *csv.ParseError
+	switch {
+	case !errors.As(err, &bad):
+		t.refuse(at, source.BadRow, "the row cannot be read: %v", err)
+		return false
+	case errors.Is(err, csv.ErrBareQuote):
+		t.refuse(at.onLine(bad.Line), source.BadRow, "a quote stands inside a cell; put the whole cell in quotes, and write two for each quote in it")
+		return true
+	default:
+		t.refuse(at.onLine(at.openQuote()), source.BadRow, "a quote opens on this line, and none closes it at the end of its cell; close it there, and write two for each quote inside the cell")
+		return false
+	}
+}
+
+// records reads the rows behind the first. Empty ones are skipped, and so are empty cells behind the last column.
+func (t *table) records(in *csv.Reader, f *csvFile, l layout) {
 	targets := map[string]routing.Rung{}
 	for t.refused < maxRefused {
+		from := in.InputOffset()
 		record, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			break
+			return
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			t.refuse(csvRow{name, bad.Line, t.report}, source.BadRow, "the row cannot be read: %v", bad.Err)
-			return
+			if !t.unreadable(f.row(from, bad.StartLine), err) {
+				return
+			}
+			continue
 		}
-		at.line, _ = in.FieldPos(0)
-		t.record(record, layout, targets, at)
-	}
-	if len(t.rows) == 0 && t.ok {
-		t.refuse(at, source.Empty, "the file has no rows")
+		filled := len(withoutEmptyEnd(record))
+		if filled == 0 {
+			continue
+		}
+		line, _ := in.FieldPos(0)
+		t.record(record[:max(filled, min(l.width, len(record)))], l, targets, f.row(from, line))
 	}
 }
 
@@ -278,12 +455,15 @@ func (t *table) layout(header []string, by source.Node, at place) layout {
 	l := layout{pool: -1, rep: -1, width: len(header)}
 	for i, name := range header {
 		header[i] = strings.TrimSpace(name)
-		if slices.Contains(header[:i], header[i]) {
+		switch {
+		case header[i] == "":
+			t.refuse(at, source.BadRow, "column %d has no name; name it after a field, or remove it", i+1)
+		case slices.Contains(header[:i], header[i]):
 			t.refuse(at, source.Repeated, "the column %q is repeated", header[i])
 		}
 	}
 	l.pool, l.rep = slices.Index(header, "pool"), slices.Index(header, "rep")
-	isField := func(name string) bool { return name != "pool" && name != "rep" }
+	isField := func(name string) bool { return name != "" && name != "pool" && name != "rep" }
 	if l.pool < 0 && l.rep < 0 {
 		t.refuse(at, source.BadRow, "no column is named pool or rep, so that the rows give the records to nobody")
 	}
@@ -344,8 +524,10 @@ func (t *table) recipient(record []string, l layout, targets map[string]routing.
 		return to
 	}
 	switch {
-	case (pool == "") == (rep == ""):
-		t.refuse(at, source.BadMix, "a row names a pool or a rep")
+	case pool != "" && rep != "":
+		t.refuse(at, source.BadMix, twoRecipients)
+	case pool == "" && rep == "":
+		t.refuse(at, source.BadMix, noRecipient)
 	case pool != "" && t.pools[pool] == nil:
 		t.refuse(at, source.UnknownName, "unknown pool %q%s", pool, source.DidYouMean(pool, sortedKeys(t.pools)))
 	case pool != "":
@@ -353,7 +535,7 @@ func (t *table) recipient(record []string, l layout, targets map[string]routing.
 	case t.roster && !t.reps[rep]:
 		t.refuse(at, source.UnknownName, "%q is not listed under reps%s", rep, source.DidYouMean(rep, sortedKeys(t.reps)))
 	case !source.IsID(rep):
-		t.refuse(at, source.BadName, "an id is 1 to 64 letters, digits, -, _ and .")
+		t.refuse(at, source.BadName, "rep: %q is no id; an id is 1 to 64 letters, digits, -, _ and .", rep)
 	default:
 		t.join(rep)
 		targets[key] = routing.Rep(rep)

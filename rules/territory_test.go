@@ -145,7 +145,7 @@ func TestProblemsOfTerritories(t *testing.T) {
 		{"a pool and a rep", "neither comes before the other", "  t: {by: [lead.country], rows: [{match: [US], pool: west, rep: kim}]}\n", []string{"p.yaml:13:34: B018 a row names a pool or a rep"}},
 		{"neither a pool nor a rep", "a row gives a record to somebody", "  t: {by: [lead.country], rows: [{match: [US]}]}\n", []string{"p.yaml:13:34: B018 a row names a pool or a rep"}},
 		{"equal rows", "neither is more specific", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}, {match: [US], pool: west}]}\n", []string{"p.yaml:13:59: B071 matches exactly what p.yaml:13:34 matches; remove one of them"}},
-		{"overlapping bands", "as above", "  t: {by: [account.employees], rows: [{match: [1-10], rep: kim}, {match: [5-14], rep: lee}]}\n", []string{"p.yaml:13:66: B071 column 1: 5-14 overlaps 1-10 of p.yaml:13:39 and is as wide"}},
+		{"overlapping bands", "as above", "  t: {by: [account.employees], rows: [{match: [1-10], rep: kim}, {match: [5-14], rep: lee}]}\n", []string{"p.yaml:13:66: B071 account.employees: 5-14 overlaps 1-10 of p.yaml:13:39 and is as wide"}},
 		{"an id with a blank", "an id has a form", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}]}\n  'a b': {by: [lead.country], rows: [{match: [US], rep: kim}]}\n", []string{"p.yaml:14:3: B016 an id is 1 to 64 letters"}},
 		{"a text that is cut short", "the rest of the text is lost", "  t:\n    by: [lead.state]\n    rows:\n      - match:\n          - New #York\n        rep: kim\n", []string{"p.yaml:17:17: B009 the text is cut short: #York is read as a comment"}},
 		{"an unknown key", "the nearest is named", "  t: {by: [lead.country], rows: [{mtach: [US], match: [US], rep: kim}]}\n", []string{`p.yaml:13:35: B010 unknown key "mtach" (did you mean "match"?)`}},
@@ -185,6 +185,10 @@ func TestTerritoriesFromFiles(t *testing.T) {
 		{"lines behind a line break in a cell", "positions are lines of the file", "  t: {file: t.csv}\n", "lead.state,rep\n\"C,A\",kim\n\"N\nY\",lee\nWA,mo\n", us("WA"), "mo: mo is the rep that the policy names, by the row t.csv:5"},
 		{"an empty cell and a star", "both match everything", "  t: {file: t.csv}\n", "lead.country,lead.state,rep\nUS,*,kim\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
 		{"no line break at the end", "the last row counts", "  t: {file: t.csv}\n", "lead.country,rep\nUS,kim", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"CR alone", "old spreadsheets end lines with it", "  t: {file: t.csv}\n", "lead.country,lead.state,rep\rUS,CA,kim\r", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"empty rows", "spreadsheets keep rows whose cells were cleared", "  t: {file: t.csv}\n", "lead.country,lead.state,rep\n,,\n , ,\n\"\",,,,\n  \nUS,CA,kim\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:6"},
+		{"empty columns at the end", "spreadsheets keep columns that were cleared", "  t: {file: t.csv}\n", "lead.country,lead.state,rep,, \nUS,CA,kim,\nUS,NY,lee,,,\nUS,WA,mo\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
+		{"an empty last column that has a name", "a row ends with it", "  t: {file: t.csv}\n", "lead.country,rep,pool\nUS,kim,,\n", us("CA"), "kim: kim is the rep that the policy names, by the row t.csv:2"},
 		{"no row", "nobody owns it", "  t: {file: t.csv}\n", "lead.country,rep\nDE,kim\n", us("CA"), ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -216,12 +220,12 @@ func TestProblemsOfTerritoriesFromFiles(t *testing.T) {
 		{"a column that the file lacks", "by names it", "by: [lead.country, lead.state], ", "lead.country,lead.stat,rep\nUS,CA,kim\n",
 			[]string{`t.csv:1: B070 no column is named lead.state (did you mean "lead.stat"?)`, `t.csv:1: B070 the column "lead.stat" is not among`}},
 		{"too few values", "which column is meant?", "", "lead.country,lead.state,rep\nUS,kim\nUS,CA,kim\n", []string{"t.csv:2: B070 the row has 2 values for 3 columns"}},
-		{"too many values", "as above", "", "lead.country,rep\nUS,kim,\n", []string{"t.csv:2: B070 the row has 3 values for 2 columns"}},
+		{"too many values", "as above", "", "lead.country,rep\nUS,kim,x\n", []string{"t.csv:2: B070 the row has 3 values for 2 columns"}},
 		{"a quote that stays open", "the rest of the file is its cell", "", "lead.country,rep\n\"US,kim\nDE,lee\n", []string{"t.csv:"}},
 		{"nobody", "a row gives a record to somebody", "", "lead.country,pool,rep\nUS,,\n", []string{"t.csv:2: B018 a row names a pool or a rep"}},
 		{"a pool and a rep", "neither comes before the other", "", "lead.country,pool,rep\nUS,west,kim\n", []string{"t.csv:2: B018 a row names a pool or a rep"}},
 		{"an unknown pool", "the nearest is named", "", "lead.country,pool\nUS,wst\n", []string{`t.csv:2: B030 unknown pool "wst" (did you mean "west"?)`}},
-		{"a rep who is no id", "an id has a form", "", "lead.country,rep\nUS,Kim Park\n", []string{"t.csv:2: B016 an id is 1 to 64 letters"}},
+		{"a rep who is no id", "an id has a form", "", "lead.country,rep\nUS,Kim Park\n", []string{`t.csv:2: B016 rep: "Kim Park" is no id; an id is 1 to 64 letters`}},
 		{"a bad cell", "as in the policy", "", "account.employees,lead.region,lead.country,rep\nmany,eest,Germany,kim\n", []string{`t.csv:2: B070 account.employees: "many" is no number`,
 			`t.csv:2: B051 lead.region: unknown word "eest"`, `t.csv:2: B070 lead.country: "Germany" is not a country`}},
 		{"equal rows", "both lines are named", "", "lead.country,rep\nUS,kim\n# more\nUS,lee\n", []string{"t.csv:4: B071 matches exactly what t.csv:2 matches"}},
@@ -229,6 +233,51 @@ func TestProblemsOfTerritoriesFromFiles(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := folder{"p.yaml": mapped + "  t: {" + tt.by + "file: t.csv}\n", "t.csv": tt.csv}.load()
 			checkProblems(t, err, tt.reason, tt.want...)
+		})
+	}
+}
+
+// TestTextsOfProblemsInFiles: what an author reads, with the row.
+func TestTextsOfProblemsInFiles(t *testing.T) {
+	const (
+		commas = "; save the file as CSV with commas"
+		inside = "B070 a quote stands inside a cell; put the whole cell in quotes, and write two for each quote in it"
+		open   = "B070 a quote opens on this line, and none closes it at the end of its cell; close it there, and write two for each quote inside the cell"
+	)
+	for _, tt := range []struct{ name, reason, csv, want string }{
+		{"semicolons", "spreadsheets write them where a comma is the decimal sign", "lead.country;rep\nUS;kim\n", "t.csv:1: B070 the columns are separated by semicolons" + commas + "\n  lead.country;rep"},
+		{"semicolons below comments", "the line of the names counts", "# a, b\n\nlead.country;rep\n", "t.csv:3: B070 the columns are separated by semicolons" + commas + "\n  lead.country;rep"},
+		{"semicolons and quotes", "as above", "\"lead.country\";\"rep\"\n", "t.csv:1: B070 the columns are separated by semicolons" + commas + "\n  \"lead.country\";\"rep\""},
+		{"tabs", "a text file of a spreadsheet", "lead.country\trep\nUS\tkim\n", "t.csv:1: B070 the columns are separated by tabs" + commas + "\n  lead.country\trep"},
+		{"a separator by name", "a spreadsheet asks for it", "sep=;\r\nlead.country;rep\r\n", "t.csv:1: B070 the columns are separated by semicolons" + commas + "\n  sep=;"},
+		{"another separator by name", "as above", "sep=|\nlead.country|rep\n", `t.csv:1: B070 the columns are separated by "|"` + commas + "\n  sep=|"},
+		{"the comma by name", "it names no columns", "sep=,\nlead.country,rep\nUS,kim\n", "t.csv:1: B070 the first line names the columns, such as account.country,pool; remove the line sep=,\n  sep=,"},
+		{"no names", "the first line is empty cells", ",,\nUS,kim\n", "t.csv:1: B070 the first line names the columns, such as account.country,pool; this one names none\n  ,,"},
+		{"a column without a name", "which field is meant?", "lead.country,,rep\nUS,x,kim\n", "t.csv:1: B070 column 2 has no name; name it after a field, or remove it\n  lead.country,,rep"},
+		{"the last part of a field", "spreadsheets name columns so", "Postal Code,rep\n", `t.csv:1: B044 unknown field "Postal Code" (did you mean "account.postal_code" or "lead.postal_code"?)` + "\n  Postal Code,rep"},
+		{"the last part with a slip", "as above", "Industri,rep\n", `t.csv:1: B044 unknown field "Industri" (did you mean "account.industry"?)` + "\n  Industri,rep"},
+		{"a declared field by its last part", "every field counts", "Country,rep\n", `t.csv:1: B044 unknown field "Country" (did you mean "account.country" or "lead.country" or "trigger.country"?)` + "\n  Country,rep"},
+		{"no field is near", "a guess would mislead", "Owner of it,rep\n", `t.csv:1: B044 unknown field "Owner of it"` + "\n  Owner of it,rep"},
+		{"a quote that stays open", "it takes in the rest of the file", "lead.country,rep\nUS,kim\n# more\n\"DE,lee\nFR,lee\n", "t.csv:4: " + open + "\n  \"DE,lee"},
+		{"a quote that closes within a cell", "it takes in the lines up to the next quote", "lead.country,rep\n\"US,kim\nCA,\"lee\"\n", "t.csv:2: " + open + "\n  \"US,kim"},
+		{"a quote that opens on the second line of a row", "the lines before it are whole", "lead.state,rep\n\"N\n\"\"Y\",\"kim\n\"\"\nCA,lee", "t.csv:3: " + open + "\n  \"\"Y\",\"kim"},
+		{"a quote that stays open in the first line", "as above", "lead.country,\"rep\nUS,kim\n", "t.csv:1: " + open + "\n  lead.country,\"rep"},
+		{"a quote inside a cell", "the rows behind it are read", "lead.state,rep\nC\"A,kim\nU*S,kim\n", "t.csv:2: " + inside + "\n  C\"A,kim\nt.csv:3: B070 lead.state: \"U*S\" has a star inside; a star stands at the end, for every text that begins like this\n  U*S,kim"},
+		{"a pool and a rep", "neither comes before the other", "lead.country,pool,rep\nUS,west,kim\n", "t.csv:2: B018 a row names a pool or a rep, and this one names both; remove one of them\n  US,west,kim"},
+		{"neither a pool nor a rep", "a row gives a record to somebody", "lead.country,pool,rep\nUS,,\n", "t.csv:2: B018 a row names a pool or a rep, and this one names neither\n  US,,"},
+		{"overlapping bands", "the field is named", "lead.country,account.employees,rep\nUS,1-10,kim\n\n# more\nUS,5-14,lee\n",
+			"t.csv:5: B071 account.employees: 5-14 overlaps 1-10 of t.csv:2 and is as wide, so that neither row is more specific; part the bands or make one of them narrower\n  US,5-14,lee"},
+		{"a long row", "a report shows none", "lead.country,rep\nUSA,k" + strings.Repeat("i", 400) + "m\n", "t.csv:2: B016 rep: \"k" + strings.Repeat("i", 400) + "m\" is no id; an id is 1 to 64 letters, digits, -, _ and ." +
+			"\nt.csv:2: B070 lead.country: \"USA\" is not a country; write two capital letters, such as US"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := folder{"p.yaml": mapped + "  t: {file: t.csv}\n", "t.csv": tt.csv}.load()
+			if err == nil {
+				t.Fatal("the file is read all the same")
+			}
+			if diff := cmp.Diff(tt.want, err.Error()); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", tt.reason, diff)
+			}
 		})
 	}
 }

@@ -20,11 +20,15 @@ func (l Line) Position() string { return fmt.Sprintf("%s:%d", l.file, l.number) 
 
 // Errorf reports a problem with the line.
 func (l Line) Errorf(code Code, format string, args ...any) {
-	shown := l.Text
-	if len(shown) > maxShown {
-		shown = ""
+	l.report.Add(Problem{File: l.file, Line: l.number, Code: code, Message: fmt.Sprintf(format, args...), Source: Shown(l.Text)})
+}
+
+// Shown returns a line as a problem shows it, "" where it is too long.
+func Shown(line string) string {
+	if len(line) > maxShown {
+		return ""
 	}
-	l.report.Add(Problem{File: l.file, Line: l.number, Code: code, Message: fmt.Sprintf(format, args...), Source: shown})
+	return line
 }
 
 // Lines reads a text file with one item on each line. Empty lines, and those that begin with #, are skipped. It returns
