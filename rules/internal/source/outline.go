@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A finding is a problem at a place. The zero finding is none.
@@ -25,6 +27,11 @@ type outline struct {
 	repeats int // keys that repeat the key before them
 	fault   finding
 	refused finding
+	alias   finding // the first alias
+
+	filled   bool             // the last item has a value, so that nothing stands deeper below it
+	brace    [maxOpen]finding // the brackets that are open, from the outside; the message is the sign
+	unclosed finding          // the quote or the bracket that a key below it shows to be open too long
 }
 
 // A block is a block collection that is open.
@@ -54,13 +61,18 @@ func (o *outline) refuse(at place, code Code, format string, args ...any) {
 
 // note keeps the first fault.
 func (o *outline) note(at place, format string, args ...any) {
-	if o.fault.message == "" {
+	switch {
+	case o.fault.message != "":
+	case o.unclosed.message != "":
+		o.fault = o.unclosed
+	default:
 		o.fault = finding{at, YAMLSyntax, fmt.Sprintf(format, args...)}
 	}
 }
 
 // blockLine follows a line outside of brackets, and the lines on which its last scalar goes on.
 func (o *outline) blockLine() {
+	o.unclosed = finding{}
 	o.spaces(math.MaxInt)
 	switch r := o.peek(); {
 	case isBreak(r):
@@ -70,14 +82,13 @@ func (o *outline) blockLine() {
 		o.skipLine()
 		return
 	case o.isMarker():
-		o.open = 0
+		o.open, o.filled = 0, false
 		o.to(place{o.line, 4})
 		o.blanks()
 	default:
 		o.noTab()
-	}
-	for o.open > 0 && o.blocks[o.open-1].col > o.col {
-		o.open--
+		o.noOtherBlank()
+		o.indented()
 	}
 	for o.isIndicator('-') || o.isIndicator('?') || o.isIndicator(':') {
 		o.push(o.col)
@@ -97,13 +108,42 @@ func (o *outline) noTab() {
 	}
 }
 
+// noOtherBlank refuses an indentation with a blank that YAML takes for text.
+func (o *outline) noOtherBlank() {
+	if r := o.peek(); o.fault.message == "" && r >= utf8.RuneSelf && (unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff') {
+		o.refuse(o.place, YAMLSyntax, "%U looks like a space and is none; indent with spaces", r)
+	}
+}
+
+// indented closes the blocks that a line is not part of, and notes a line that fits none of them.
+func (o *outline) indented() {
+	inner := 0
+	for o.open > 0 && o.blocks[o.open-1].col > o.col {
+		o.open--
+		inner = o.blocks[o.open].col
+	}
+	outer := 0
+	if o.open > 0 {
+		outer = o.blocks[o.open-1].col
+	}
+	switch {
+	case o.peek() == end || outer == o.col:
+	case inner > 0 && outer > 0:
+		o.note(o.place, "the indentation of this line is %d, and that of the lines that it can belong to is %d or %d", o.col-1, outer-1, inner-1)
+	case inner > 0 || outer > 0 && o.filled:
+		o.note(o.place, "the indentation of this line is %d, and that of the lines that it can belong to is %d", o.col-1, max(inner, outer)-1)
+	}
+}
+
 // item follows the keys and the value on a line.
 func (o *outline) item() {
 	for keys := 0; ; keys++ {
+		col := o.col
 		o.skipProperties()
 		start, from, closing := o.place, o.pos, ""
 		switch r := o.peek(); {
 		case r == end || isBreak(r) || r == '#':
+			o.filled = false
 			o.skipLine()
 			return
 		case r == '"' || r == '\'':
@@ -123,11 +163,13 @@ func (o *outline) item() {
 			if keys > 0 {
 				o.note(o.place, "a value cannot hold a colon before a blank; quote the whole value")
 			}
-			o.key(start.col, from, to)
+			o.key(col, from, to)
 		case closing == "":
-			o.skipText()
+			o.filled = true
+			o.textItem(keys, start)
 			return
 		default:
+			o.filled = true
 			o.nothingBehind(closing, start.line)
 			o.skipLine()
 			return
@@ -174,10 +216,13 @@ func (o *outline) count(nodes int) {
 
 // plain follows a plain scalar, or the header of a block scalar, up to the end of the line, a comment, or the colon of a
 // key.
-func (o *outline) plain() {
-	for r := o.peek(); r != end && !isBreak(r) && !o.isIndicator(':'); r = o.peek() {
-		o.next()
-		if isBlank(r) && o.peek() == '#' {
+func (c *cursor) plain() {
+	if c.peek() == '#' {
+		return
+	}
+	for r := c.peek(); r != end && !isBreak(r) && !c.isIndicator(':'); r = c.peek() {
+		c.next()
+		if isBlank(r) && c.peek() == '#' {
 			return
 		}
 	}
@@ -190,6 +235,8 @@ func (o *outline) quoted() {
 		r := o.peek()
 		o.next()
 		switch {
+		case isBreak(r) && o.startsItem():
+			o.leftOpen(start, "this quote is not closed")
 		case r == end:
 			o.note(start, "this quote is not closed")
 			return
@@ -216,9 +263,13 @@ func (o *outline) brackets() {
 	for {
 		switch r := o.peek(); {
 		case r == end:
+			o.noteOpen(depth)
 			return
 		case isBlank(r) || isBreak(r):
 			o.next()
+			if isBreak(r) && o.startsItem() && (last != nothing || o.startsWithDash()) {
+				o.leftOpen(o.brace[depth-1].place, "this bracket is not closed")
+			}
 			if o.peek() == '#' {
 				o.untilBreak()
 			}
@@ -227,10 +278,17 @@ func (o *outline) brackets() {
 			o.untilBreak()
 			continue
 		case r == '[' || r == '{':
+			if last == unquoted {
+				o.note(o.place, `a text within brackets cannot hold %c; quote the whole text, such as 'a in ["b"]'`, r)
+			}
 			depth++
 			o.nest(depth)
+			o.brace[min(depth, maxOpen)-1] = finding{place: o.place, message: closes(r)}
 			last = nothing
 		case r == ']' || r == '}':
+			if open := o.brace[depth-1]; open.message != string(r) {
+				o.note(open.place, "this bracket is not closed before the %c on line %d", r, o.line)
+			}
 			if depth--; depth == 0 {
 				o.next()
 				return
@@ -238,6 +296,10 @@ func (o *outline) brackets() {
 			last, what, line = closed, "bracket", o.line
 		case r == ',' || r == '?' || r == ':' && (last != unquoted || o.isIndicator(':')):
 			last = nothing
+		case last == nothing && r == '*':
+			o.noteAlias()
+			o.count(1)
+			last = unquoted
 		case last == nothing && (r == '"' || r == '\''):
 			last, what, line = closed, "quote", o.line
 			o.count(1)
@@ -255,6 +317,52 @@ func (o *outline) brackets() {
 		}
 		o.next()
 	}
+}
+
+// closes returns what closes a bracket.
+func closes(bracket rune) string {
+	if bracket == '[' {
+		return "]"
+	}
+	return "}"
+}
+
+// noteOpen notes the innermost bracket that is open at the end of the text.
+func (o *outline) noteOpen(depth int) {
+	if depth > 0 && o.refused.message == "" {
+		o.note(o.brace[min(depth, maxOpen)-1].place, "this bracket is not closed")
+	}
+}
+
+// leftOpen keeps the first quote or bracket that seems to be open too long. It is a fault only where another follows.
+func (o *outline) leftOpen(at place, message string) {
+	if o.unclosed.message == "" {
+		o.unclosed = finding{at, YAMLSyntax, message}
+	}
+}
+
+// startsItem reports whether the next line looks like an item of the block around it, or of one further out.
+func (o *outline) startsItem() bool {
+	line := o.cursor
+	line.spaces(math.MaxInt)
+	if o.open == 0 || line.col > o.blocks[o.open-1].col {
+		return false
+	}
+	if line.isIndicator('-') {
+		return true
+	}
+	from := line.pos
+	for line.isWord() {
+		line.next()
+	}
+	return line.pos > from && line.isIndicator(':')
+}
+
+// startsWithDash reports whether the next line is an item of a list.
+func (o *outline) startsWithDash() bool {
+	line := o.cursor
+	line.spaces(math.MaxInt)
+	return line.isIndicator('-')
 }
 
 // nest opens a flow collection within others. The outermost is counted as the value that it is in its block.
@@ -287,9 +395,89 @@ func (o *outline) nothingBehind(closing string, line int) {
 }
 
 // skipLine moves to the next line.
-func (o *outline) skipLine() {
-	o.untilBreak()
-	o.next()
+func (c *cursor) skipLine() {
+	c.untilBreak()
+	c.next()
+}
+
+// textItem follows a plain or block scalar that begins at a place, behind so many keys of its line, and whose first line is
+// read up to a comment.
+func (o *outline) textItem(keys int, start place) {
+	line := o.lineOf(start)
+	if r := line.peek(); r == '|' || r == '>' {
+		o.skipText()
+		return
+	}
+	first := o.cursor
+	if keys == 0 && o.open > 0 && o.blocks[o.open-1].col == start.col {
+		o.noteNoBlank(line)
+	}
+	o.skipText()
+	if o.fault.message == "" {
+		o.goesOn(keys, line, first)
+	}
+}
+
+// lineOf returns a cursor at a place on the line that is being read.
+func (o *outline) lineOf(at place) cursor {
+	c := o.cursor
+	for c.pos > 0 && c.col > at.col {
+		_, size := utf8.DecodeLastRune(c.text[:c.pos])
+		c.pos -= size
+		c.col--
+	}
+	return c
+}
+
+// goesOn notes what a plain scalar cannot hold on the lines behind its first: a colon before a blank, and a comment before
+// further text. The start is where the scalar begins, and the line where its first line, or the text on it, ends.
+func (o *outline) goesOn(keys int, start, line cursor) {
+	comment := place{}
+	for {
+		if line.peek() == '#' && comment.line == 0 {
+			comment = line.place
+		}
+		line.skipLine()
+		line.spaces(math.MaxInt)
+		if line.pos >= o.pos {
+			return
+		}
+		first := line.place
+		line.plain()
+		switch {
+		case line.isIndicator(':') && keys == 0 && first.col == start.col:
+			o.noteNoBlank(start)
+			return
+		case line.isIndicator(':') && keys > 0:
+			o.note(first, "the text of line %d goes on here, and cannot hold a colon before a blank; "+
+				"indent it like the key on line %d if it is a key too, or quote the whole text", start.line, start.line)
+			return
+		case comment.line > 0 && line.col > first.col:
+			o.note(comment, "# begins a comment, which ends the text before it, and line %d cannot go on with that; quote the whole text", first.line)
+			return
+		}
+	}
+}
+
+// noteNoBlank notes a key whose colon, or a dash, that stands right before its value.
+func (o *outline) noteNoBlank(c cursor) {
+	if c.peek() == '-' {
+		c.next()
+		if c.isWord() && !unicode.IsDigit(c.peek()) {
+			o.note(c.place, "put a blank behind the dash")
+		}
+		return
+	}
+	from := c.pos
+	for c.isWord() {
+		c.next()
+	}
+	if c.peek() != ':' || c.pos == from {
+		return
+	}
+	if c.next(); c.peek() != '/' {
+		o.note(c.place, "put a blank behind the colon")
+	}
 }
 
 // skipText moves behind a plain or block scalar that ends on this line or goes on below: on empty lines, and on lines
@@ -311,11 +499,21 @@ func (o *outline) skipText() {
 // skipProperties moves behind tags, anchors and aliases.
 func (o *outline) skipProperties() {
 	for r := o.peek(); r == '!' || r == '&' || r == '*'; r = o.peek() {
+		if r == '*' {
+			o.noteAlias()
+		}
 		for r != end && !isBlank(r) && !isBreak(r) {
 			o.next()
 			r = o.peek()
 		}
 		o.blanks()
+	}
+}
+
+// noteAlias keeps the first alias.
+func (o *outline) noteAlias() {
+	if o.alias.message == "" {
+		o.alias = finding{o.place, YAMLAnchor, noAnchors}
 	}
 }
 
@@ -327,6 +525,12 @@ func (c *cursor) isIndicator(r rune) bool {
 	after := *c
 	after.next()
 	return after.peek() == end || isBlank(after.peek()) || isBreak(after.peek())
+}
+
+// isWord reports whether the next rune is part of a word.
+func (c *cursor) isWord() bool {
+	r := c.peek()
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_'
 }
 
 // isMarker reports whether the line begins or ends a document.

@@ -55,24 +55,25 @@ func Parse(name string, text []byte, shape *Shape, report *Report) Node {
 		return f.refuse(o.refused.place, o.refused.code, "%s", o.refused.message)
 	}
 	f.text = bytes.Clone(f.text)
-	root := f.document(o.fault)
+	root := f.document(o.fault, o.alias)
 	root.shape = shape
 	return root
 }
 
-// document reads the only document of a file that is within the bounds. The fault is what an outline found.
-func (f *file) document(fault finding) Node {
+// document reads the only document of a file that is within the bounds. The fault and the first alias are what an
+// outline found.
+func (f *file) document(fault, alias finding) Node {
 	dec := yaml.NewDecoder(bytes.NewReader(f.text))
 	var doc, extra yaml.Node
 	switch err := decode(dec, &doc); {
 	case errors.Is(err, io.EOF):
 		return f.refuse(place{}, FileEmpty, "the file is empty")
 	case err != nil:
-		return f.unreadable(err, fault)
+		return f.unreadable(err, fault, alias)
 	}
 	switch err := decode(dec, &extra); {
-	case err != nil && !errors.Is(err, io.EOF) && fault.message != "":
-		return f.unreadable(err, fault)
+	case !errors.Is(err, io.EOF) && fault.message != "":
+		return f.refuse(fault.place, fault.code, "%s", fault.message)
 	case !errors.Is(err, io.EOF):
 		return f.refuse(place{}, YAMLDocuments, "the file holds more than one document; keep one, and remove the line ---")
 	}
@@ -94,9 +95,12 @@ func (f *file) refuse(at place, code Code, format string, args ...any) Node {
 	return Node{}
 }
 
-// unreadable reports a syntax error: the fault, if there is one. The YAML library knows the line at best, and not always
+// unreadable reports a syntax error: the fault, if there is one, or an alias that stands for nothing. The YAML library knows the line at best, and not always
 // the right one.
-func (f *file) unreadable(err error, fault finding) Node {
+func (f *file) unreadable(err error, fault, alias finding) Node {
+	if alias.message != "" && strings.Contains(err.Error(), "unknown anchor") {
+		return f.refuse(alias.place, alias.code, "%s", alias.message)
+	}
 	if fault.message != "" {
 		return f.refuse(fault.place, YAMLSyntax, "%s", fault.message)
 	}
@@ -123,8 +127,9 @@ var cures = map[string]string{
 	"found character that":       "indent with spaces, and quote what begins with a sign",
 	"found unknown escape":       `write \\ for a backslash, or use single quotes`,
 	"mapping values are not":     "quote a text that holds a colon",
-	"did not find expected":      "check the indentation, the quotes and the brackets above",
-	"unexpected end of stream":   "a quote or a bracket above is not closed",
+	"did not find expected":      "check the indentation, the quotes and the brackets",
+	"could not find expected":    "put a colon and a blank behind a key",
+	"unexpected end of stream":   "a quote or a bracket is not closed",
 	"control characters are not": "remove the characters that cannot be printed",
 	"unknown anchor":             "quote a text that begins with *",
 }
@@ -139,6 +144,9 @@ func decode(dec *yaml.Decoder, n *yaml.Node) (err error) {
 	}()
 	return dec.Decode(n)
 }
+
+// noAnchors is what is wrong with an anchor or an alias.
+const noAnchors = "anchors (&) and aliases (*) are not allowed; write the value out, or quote the text"
 
 // A checker walks over a tree in the order of the file.
 type checker struct {
@@ -158,7 +166,7 @@ func (c *checker) check(n Node, depth int) bool {
 		n.Errorf(FileTooBig, "the file has more than %d values", maxNodes)
 		return false
 	case n.yaml.Kind == yaml.AliasNode || n.yaml.Anchor != "":
-		n.Errorf(YAMLAnchor, "anchors (&) and aliases (*) are not allowed; write the value out, or quote the text")
+		n.Errorf(YAMLAnchor, noAnchors)
 		return false
 	case n.yaml.Tag == "!!merge":
 		n.Errorf(YAMLAnchor, "merge keys (<<) are not allowed; write the keys out")

@@ -496,11 +496,47 @@ func TestOutlineOfRandomDocuments(t *testing.T) {
 		root := Parse("f.yaml", []byte(text), nil, &report)
 		o := outline{cursor: (&file{text: []byte(strings.TrimLeft(text, "\ufeff"))}).start()}
 		o.walk()
-		if o.fault.message != "" || o.refused.message != "" {
-			t.Fatalf("seed %d: a fault in a text that has none: %v %v\n%q", seed, o.fault, o.refused, text)
+		if o.fault.message != "" || o.refused.message != "" || o.alias.message != "" {
+			t.Fatalf("seed %d: a fault in a text that has none: %v %v %v\n%q", seed, o.fault, o.refused, o.alias, text)
 		}
 		if n := nodesOf(root.yaml); n != o.values+1 {
 			t.Fatalf("seed %d: %d values are found below the root, want %d\n%q", seed, o.values, n-1, text)
+		}
+	}
+}
+
+// TestFaultsBehindRandomDocuments: what stands before a fault does not move it.
+func TestFaultsBehindRandomDocuments(t *testing.T) {
+	faults := []struct {
+		text string
+		at   place // of the fault, the first line is 1
+	}{
+		{"k:\n  a: 1\n b: 2\n", place{3, 2}},
+		{"k:\n  - a: x\n     b: y\n", place{3, 6}},
+		{"k: 'x'\n  b: y\n", place{2, 3}},
+		{"k: x # note\n  y\n", place{1, 6}},
+		{"k: {a: x in [b]}\n", place{1, 13}},
+		{"k:\n\u00a0b: 1\n", place{2, 1}},
+		{"k: [x\nl: [y]\nm: z\n", place{1, 4}},
+		{"k: \"x\nl: y\nm: \"z\"\n", place{1, 4}},
+		{"k: {a: *x}\n", place{1, 8}},
+		{"k:l\n", place{1, 3}},
+	}
+	for seed := range uint64(2_000) {
+		s := newScript(seed)
+		s.at = place{1, 1}
+		s.mapping(0, 0, false)
+		s.newline()
+		fault := faults[s.IntN(len(faults))]
+		text := s.text.String() + fault.text
+		var report Report
+		Parse("f.yaml", []byte(text), nil, &report)
+		if !report.Failed() {
+			t.Fatalf("seed %d: no fault is found\n%q", seed, text)
+		}
+		p := report.Err().(Problems)[0]
+		if want := (place{s.at.line + fault.at.line - 1, fault.at.col}); p.Line != want.line || p.Column != want.col {
+			t.Fatalf("seed %d: %v, want it at %v\n%q", seed, p.Error(), want, text)
 		}
 	}
 }

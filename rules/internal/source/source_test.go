@@ -26,7 +26,7 @@ func TestWholeFile(t *testing.T) {
 		{"a comment only", "# nothing\n", "f.yaml: B004 the file is empty"},
 		{"not UTF-8", "a: \xff", "f.yaml: B003 the file is not valid UTF-8; save it with that encoding"},
 		{"two documents", "a: 1\n---\nb: 2\n", "f.yaml: B006 the file holds more than one document; keep one, and remove the line ---"},
-		{"broken", "a: [1\n", "f.yaml:1: B005 the YAML cannot be read on this line or near it: did not find expected ',' or ']'; check the indentation, the quotes and the brackets above"},
+		{"broken", "a: [1\n", "f.yaml:1:4: B005 this bracket is not closed"},
 		{"too deep", strings.Repeat("[", 20) + strings.Repeat("]", 20), "f.yaml:1:17: B002 the file nests deeper than 16 levels"},
 		{"an alias", "a: &x 1\nb: *x\n", "f.yaml:1:4: B007 anchors (&) and aliases (*) are not allowed; write the value out, or quote the text"},
 		{"a bang", "a: !b.c\n", "f.yaml:1:4: B008 !b.c is read as a YAML tag, so that the text behind it is lost; quote the text, and write not for !"},
