@@ -267,7 +267,7 @@ func (o *outline) brackets() {
 			return
 		case isBlank(r) || isBreak(r):
 			o.next()
-			if isBreak(r) && o.startsItem() && (last != nothing || o.startsWithDash()) {
+			if isBreak(r) && (o.startsWithDash() || last != nothing && o.startsItem()) {
 				o.leftOpen(o.brace[depth-1].place, "this bracket is not closed")
 			}
 			if o.peek() == '#' {
@@ -527,10 +527,10 @@ func (c *cursor) isIndicator(r rune) bool {
 	return after.peek() == end || isBlank(after.peek()) || isBreak(after.peek())
 }
 
-// isWord reports whether the next rune is part of a word.
+// isWord reports whether the next rune is part of a key as a policy has them.
 func (c *cursor) isWord() bool {
 	r := c.peek()
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_'
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '-' || r == '.'
 }
 
 // isMarker reports whether the line begins or ends a document.

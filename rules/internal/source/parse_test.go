@@ -73,6 +73,8 @@ func TestSyntaxErrors(t *testing.T) {
 		{"an inner bracket that never closes", "a: {x: 1, y: [1, 2}\n", "f.yaml:1:14: B005 this bracket is not closed before the } on line 1"},
 		{"a bracket that takes in what follows", "a: [x\nb: 'it' y\n", "f.yaml:1:4: B005 this bracket is not closed"},
 		{"a bracket that takes in a list", "a:\n  - {b: x,\n  - {b: y}\n", "f.yaml:2:5: B005 this bracket is not closed"},
+		{"a bracket before a list", "a: [\n    - {b: x}\n", "f.yaml:1:4: B005 this bracket is not closed"},
+		{"a bracket that takes in a key with a dash", "a: [x\nb-c:\n  y: [z]\n] d\n", "f.yaml:1:4: B005 this bracket is not closed"},
 		{"a bracket that takes in a bracket", "a: [x\nb: [y]\nc: z\n", "f.yaml:1:4: B005 this bracket is not closed"},
 		{"a quote that takes in what follows", "a: 'x\nb: y\nc: 'z'\n", "f.yaml:1:4: B005 this quote is not closed"},
 		{"a quote on two lines with text behind", "a: 'x\n  b' == y\n", "f.yaml:2:6: B005 the quote that opens on line 1 closes before this; close it where it should end, or quote the whole value"},
