@@ -68,7 +68,7 @@ func worstFacts(tb testing.TB) *handoff.Facts {
 	tb.Helper()
 	g := newGenerator(tb).seeded(1)
 	f := g.base
-	f.Fields, f.Scores = slices.Clone(f.Fields), []int64{1, 1}
+	f.Fields, f.Scores = slices.Clone(f.Fields), []handoff.Opt[int64]{handoff.Some[int64](1), handoff.Some[int64](1)}
 	list := make([]string, handoff.MaxList)
 	for i := range list {
 		list[i] = strings.Repeat("a", handoff.MaxText-2) + "xx"

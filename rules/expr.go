@@ -192,9 +192,12 @@ func parserConfig() *conf.Config {
 
 func (c *compiler) unreadable(err error) {
 	var where *file.Error
+	at, cure := advise(c.text)
 	switch {
 	case strings.Contains(err.Error(), "exceeds maximum allowed nodes"):
 		c.node.Errorf(source.ConditionTooBig, "the condition has more than %d parts; split it over several rules", maxExprNodes)
+	case cure != "":
+		c.node.ErrorAt(at, source.ConditionSyntax, "the condition cannot be read here: %s", cure)
 	case errors.As(err, &where):
 		c.node.ErrorAt(where.From, source.ConditionSyntax, "the condition cannot be read here: %s", plain(where.Message))
 	default:
@@ -209,10 +212,6 @@ func plain(message string) string {
 	}
 	message = strings.ReplaceAll(message, "token EOF", "end of the text")
 	switch {
-	case strings.Contains(message, `token ("=")`):
-		message += "; equality is written =="
-	case strings.Contains(message, `("AND")`) || strings.Contains(message, `("OR")`) || strings.Contains(message, `("NOT")`):
-		message += "; and, or, not are written in small letters"
 	case strings.Contains(message, "strconv.ParseInt"):
 		message = "the number is beyond 2^53"
 	case strings.Contains(message, "strconv.ParseFloat"):

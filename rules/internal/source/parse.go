@@ -2,11 +2,10 @@ package source
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"sort"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -25,17 +24,18 @@ type file struct {
 	name   string // as positions print it
 	report *Report
 	text   []byte
-	marks  []mark // of lines, rising
+	marks  []mark // rising
 }
 
-// A mark says where a line begins.
-type mark struct{ line, pos int32 }
+// A mark is a place of a text.
+type mark struct {
+	place
+	pos int
+}
 
-// The distance of two marks is small enough to walk over, and keeps the index of a file of nothing but line breaks small.
-const (
-	stride      = 32
-	strideBytes = 4 << 10
-)
+// stride is how many bytes lie between two marks, within a line too: a policy may stand on few lines, and every condition
+// in it is looked up.
+const stride = 1 << 10
 
 // Parse reads one YAML document and checks what holds for every file: its size, its encoding, and that it uses no
 // anchors, aliases, merge keys, tags or further documents. It returns the zero Node after reporting a problem with the
@@ -204,19 +204,20 @@ func (c *checker) reach(n Node) {
 	}
 }
 
-// index notes where the lines begin. It returns the first line that is too long, or 0.
+// index notes a place in about every stride bytes. It returns the first line that is too long, or 0.
 func (f *file) index() int {
-	f.marks = append(make([]mark, 0, bytes.Count(f.text, []byte("\n"))/stride+len(f.text)/strideBytes+2), mark{line: 1})
+	f.marks = append(make([]mark, 0, len(f.text)/stride+1), mark{place: place{1, 1}})
+	from := 0
 	for c := f.start(); c.peek() != end; {
-		from, line := c.pos, c.line
-		c.untilBreak()
+		line := c.line
+		if c.next(); c.line > line {
+			from = c.pos
+		}
 		if c.pos-from > maxLine {
 			return line
 		}
-		c.next()
-		last := f.marks[len(f.marks)-1]
-		if c.line > line && (c.line-int(last.line) >= stride || c.pos-int(last.pos) >= strideBytes) {
-			f.marks = append(f.marks, mark{int32(c.line), int32(c.pos)})
+		if c.pos-f.marks[len(f.marks)-1].pos >= stride {
+			f.marks = append(f.marks, mark{c.place, c.pos})
 		}
 	}
 	return 0
@@ -228,16 +229,14 @@ func (f *file) start() cursor { return cursor{place: place{1, 1}, text: f.text} 
 // seek returns a cursor at a place, and whether there is such a place.
 func (f *file) seek(line, col int) (cursor, bool) {
 	c := f.start()
-	i, found := slices.BinarySearchFunc(f.marks, line, func(m mark, line int) int { return cmp.Compare(int(m.line), line) })
-	if !found {
-		i--
-	}
-	if line < 1 || i < 0 {
+	at := place{line, col}
+	i := sort.Search(len(f.marks), func(i int) bool { return at.before(f.marks[i].place) })
+	if i == 0 {
 		return c, false
 	}
-	c.pos, c.line = int(f.marks[i].pos), int(f.marks[i].line)
-	c.to(place{line, col})
-	return c, c.place == place{line, col}
+	c.place, c.pos = f.marks[i-1].place, f.marks[i-1].pos
+	c.to(at)
+	return c, c.place == at
 }
 
 // maxShown bounds the line that a problem shows, in bytes.

@@ -489,6 +489,17 @@ func TestPlacesFarDownAFile(t *testing.T) {
 	}
 }
 
+// TestPlacesFarAlongALine: marks stand within lines too.
+func TestPlacesFarAlongALine(t *testing.T) {
+	var report Report
+	items := strings.Repeat("'é', ", 3*stride)
+	for i, n := range scalarsOf(Parse("f.yaml", []byte("- x\n- ["+items+"y]\n"), nil, &report))[1:] {
+		if line, col := n.locate(0); line != 2 || col != 4+5*i+1 && i < 3*stride {
+			t.Fatalf("%d:%d, want 2:%d", line, col, 4+5*i+1)
+		}
+	}
+}
+
 func TestOutlineOfRandomDocuments(t *testing.T) {
 	for seed := range uint64(5_000) {
 		text := newScript(seed).document()
