@@ -150,6 +150,10 @@ func (c *compiler) count(args []ast.Node) (value, string) {
 		c.fail(window, source.BadConstant, `expected a length of time such as "30d" or "12h"`)
 		return value{}, ""
 	}
+	if event.Value == "" {
+		c.fail(event, source.BadConstant, "name the kind of event that is counted, such as \"team_invite\"")
+		return value{}, ""
+	}
 	kind, length := event.Value, span(s).elapsed()
 	return value{kind: integer, cost: eventsCost, num: func(f *handoff.Facts) (int64, bool) {
 		n := int64(0)

@@ -240,7 +240,7 @@ func TestCost_RulesOfEveryPlayCountForEach(t *testing.T) {
 // TestCost_IsTheSumOfTheParts: a condition costs what its terms cost, so that a part never costs more than the whole.
 func TestCost_IsTheSumOfTheParts(t *testing.T) {
 	d := &differ{generator: newGenerator(t).seeded(3)}
-	trees, texts := d.draw(100)
+	trees, texts := d.draw(20)
 	for i, drawn := range trees {
 		sum := int64(0)
 		drawn.each(func(leaf *tree) { sum += unitsOf(t, leaf.text) })
@@ -250,8 +250,8 @@ func TestCost_IsTheSumOfTheParts(t *testing.T) {
 	}
 }
 
-// TestCost_MoreToReadCostsNoLess compares terms with ones that read more.
-func TestCost_MoreToReadCostsNoLess(t *testing.T) {
+// TestCost_MoreToReadCostsMore compares terms with ones that read more.
+func TestCost_MoreToReadCostsMore(t *testing.T) {
 	words := func(n int) string {
 		return "[" + strings.TrimSuffix(strings.Repeat(`"abc", `, n), ", ") + "]"
 	}
@@ -271,8 +271,8 @@ func TestCost_MoreToReadCostsNoLess(t *testing.T) {
 		{"account.employees in [1]", "account.employees in [" + strings.Repeat("1,", 100) + "1]"},
 		{"lead.city in lists.few", `count("login", "1d") > 1`},
 	} {
-		if less, more := unitsOf(t, tt.less), unitsOf(t, tt.more); less > more {
-			t.Errorf("%.60s costs %d, and %.60s only %d", tt.less, less, tt.more, more)
+		if less, more := unitsOf(t, tt.less), unitsOf(t, tt.more); less >= more {
+			t.Errorf("%.60s costs %d, and %.60s %d", tt.less, less, tt.more, more)
 		}
 	}
 }

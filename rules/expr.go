@@ -460,7 +460,12 @@ func (c *compiler) value(n ast.Node, want *value) (v value, path string) {
 	case *ast.CallNode, *ast.BuiltinNode:
 		return c.function(n)
 	case *ast.BinaryNode:
-		c.fail(n, source.NotInLanguage, "%s does not give a value; arithmetic is not part of the language", n.Operator)
+		from, to := c.extent(n)
+		if _, cure := advise(string([]rune(c.text)[from:to])); cure != "" { // such as a date without quotes
+			c.fail(n, source.NotInLanguage, "this is no value; %s", cure)
+		} else {
+			c.fail(n, source.NotInLanguage, "%s does not give a value; arithmetic is not part of the language", n.Operator)
+		}
 	default:
 		c.fail(n, source.NotInLanguage, "expected a value: a field, a text, a whole number, true or false")
 	}
@@ -505,11 +510,18 @@ func (c *compiler) field(n ast.Node) (value, string) {
 func (c *compiler) cure(path string) (source.Code, string) {
 	owner, _, dotted := strings.Cut(path, ".")
 	near := c.node.Near(path, c.paths)
+	isStage := func(s handoff.StageRule) bool { return s.ID == strings.TrimPrefix(path, "lifecycle.") }
 	switch {
+	case slices.Contains([]string{"yes", "no", "Yes", "No", "True", "False", "TRUE", "FALSE"}, path):
+		return source.NotInLanguage, "; write true or false"
+	case slices.ContainsFunc(c.config.Stages, isStage):
+		return source.UnknownField, fmt.Sprintf("; whether a stage is entered is asked by entered(%s)", strings.TrimPrefix(path, "lifecycle."))
+	case c.catalog["score."+path].kind != "":
+		return source.UnknownField, fmt.Sprintf("; a score is read as score.%s", path)
 	case path == "null" || path == "nil" || path == "undefined":
 		return source.NotInLanguage, "; to ask whether something is known write has(...)"
 	case strings.HasPrefix(path, "person.") || strings.HasPrefix(path, "lead.person") || slices.Contains(personal, path):
-		return source.PersonalField, "; conditions cannot read the person, only lead.email_domain"
+		return source.PersonalField, "; conditions cannot read the person, only lead.email_domain and what the host derives, such as a field lead.seniority"
 	case near != "":
 		return source.UnknownField, near
 	case !dotted:
@@ -587,6 +599,12 @@ func (c *compiler) comparison(n *ast.BinaryNode, t *term) {
 		return
 	case len(reads) == 0:
 		c.fail(n, source.NothingToLookUp, "this compares two constants; compare a field")
+		return
+	case a.kind != b.kind && isConstant(n.Left):
+		c.fail(n.Left, source.WrongType, "cannot compare %s with %s; %s is written %s", b.kind, a.kind, b.kind, b.kind.example())
+		return
+	case a.kind != b.kind && isConstant(n.Right):
+		c.fail(n.Right, source.WrongType, "cannot compare %s with %s; %s is written %s", a.kind, b.kind, a.kind, a.kind.example())
 		return
 	case a.kind != b.kind:
 		c.fail(n, source.WrongType, "cannot compare %s with %s", a.kind, b.kind)

@@ -26,6 +26,29 @@ const (
 	texts     kind = "a list of texts"
 )
 
+// example is a constant of the kind, as an author writes it.
+func (k kind) example() string {
+	switch k {
+	case text:
+		return `"web"`
+	case truth:
+		return "true or false"
+	case date:
+		return `"2026-03-01"`
+	case instant:
+		return `"2026-03-01 09:00"`
+	case duration:
+		return `"36h"`
+	case rate:
+		return "0.25"
+	case timeOfDay:
+		return `"09:30"`
+	case texts:
+		return `["a", "b"], and looked up with in`
+	}
+	return "1000"
+}
+
 // A value reads one value of a condition from the facts; false means that it is unknown. Which function is set follows
 // from the kind.
 type value struct {

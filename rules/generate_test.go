@@ -297,8 +297,8 @@ func (g *generator) derivedFacts() []fact {
 		always("now.time", timeOfDay, func(s *sample) any { return s.local.Hour()*3600 + s.local.Minute()*60 + s.local.Second() }),
 		always("now.weekday", text, func(s *sample) any { return weekdays[(s.local.Weekday()+6)%7] }).among(weekdays...),
 		always("score.fit", integer, func(s *sample) any { return int(s.facts.Scores[0].Value) }),
-		{path: "score.intent", kind: integer, field: true, forget: forgetEvents,
-			from: func(s *sample) (any, bool) { return int(s.facts.Scores[1].Value), s.facts.EventsKnown }},
+		{path: "score.intent", kind: integer, field: true, forget: func(f *handoff.Facts) { f.Scores[1].Known = false },
+			from: func(s *sample) (any, bool) { return int(s.facts.Scores[1].Value), s.facts.Scores[1].Known }},
 	}
 	for _, event := range []string{"login", "team invite"} {
 		for window, seconds := range windows {
@@ -329,17 +329,14 @@ func (f fact) among(words ...string) fact {
 	return f
 }
 
-// forgetEvents makes what counts events unknown.
-func forgetEvents(f *handoff.Facts) {
-	f.EventsKnown = false
-	f.Scores = []handoff.Opt[int64]{f.Scores[0], {}}
-}
+func forgetEvents(f *handoff.Facts) { f.EventsKnown = false }
 
 // sample draws a record. One fact in three is unknown; what its variable holds then has no meaning.
 func (g *generator) sample() *sample {
 	s := &sample{facts: g.base, env: map[string]any{}}
 	f := &s.facts
-	f.Fields, f.Scores = slices.Clone(f.Fields), []handoff.Opt[int64]{handoff.Some(int64(pick(g, intPool...))), handoff.Some(int64(pick(g, intPool...)))}
+	f.Fields, f.Scores = slices.Clone(f.Fields), []handoff.Opt[int64]{opt(pick(g, intPool...)), opt(pick(g, intPool...))}
+	f.Scores[1].Known = g.IntN(3) > 0
 	f.At = time.UnixMicro(int64(pick(g, instantPool...))).UTC()
 	f.Trigger.OccurredAt = time.UnixMicro(int64(pick(g, instantPool...))).UTC()
 	if g.IntN(2) == 0 {
@@ -347,9 +344,6 @@ func (g *generator) sample() *sample {
 	}
 	s.local = f.At.In(g.zone)
 	f.Events, f.EventsKnown = nil, g.IntN(3) > 0
-	if !f.EventsKnown {
-		forgetEvents(f)
-	}
 	for range g.IntN(6) {
 		age := time.Duration(pick(g, durationPool...)+pick(g, -1, 0, 1)) * time.Microsecond
 		f.Events = append(f.Events, handoff.Event{Kind: pick(g, "login", "team invite", "other"), At: f.At.Add(-age)})

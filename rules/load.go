@@ -144,18 +144,25 @@ func plainFileError(err error) error {
 
 // readFile reads a file, of which no more than a policy may have.
 func readFile(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	var where *fs.PathError
+	switch {
+	case errors.As(err, &where):
+		return nil, &fs.PathError{Op: "open", Path: name, Err: where.Err}
+	case err != nil:
+		return nil, err
+	}
+	switch {
+	case info.IsDir():
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a folder")}
+	case !info.Mode().IsRegular(): // a pipe would wait for ever
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is not a regular file")}
+	}
 	file, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a folder")}
-	}
 	text := make([]byte, 0, min(info.Size(), source.MaxBytes)+1)
 	for {
 		n, err := file.Read(text[len(text):cap(text)])

@@ -144,7 +144,7 @@ func (d *differ) checkLess(tb testing.TB, t *tree, text string, c handoff.Condit
 	for _, i := range reads {
 		if forget := d.facts[i].forget; forget != nil && !asks {
 			less := s.facts
-			less.Fields = slices.Clone(less.Fields)
+			less.Fields, less.Scores = slices.Clone(less.Fields), slices.Clone(less.Scores)
 			forget(&less)
 			if got := c.Eval(&less); got != handoff.Unknown && got != known {
 				tb.Fatalf("%s\nis %s, and %s without %s", text, known, got, d.facts[i].path)
@@ -264,6 +264,7 @@ func TestConditions_ReadWhatIsWritten(t *testing.T) {
 		{"a comment to the end", `lead.trial // or account.paid`, "p.yaml:16:35: B043 a condition holds no comments"},
 		{"a comment with a quote in it", `/* " */ lead.trial`, "p.yaml:16:24: B043 a condition holds no comments"},
 		{"slashes in a text", `lead.city == "https://x/*"`, ""},
+		{"a negation behind a field", `true and (lead.trial not in [true]) == true`, "p.yaml:16:34: B047 not needs something that is true or false"},
 		{"a semicolon at the end", `lead.trial ; `, "p.yaml:16:35: B043 let and ; are not part of the language"},
 		{"a number beyond every float", "lead.open_rate == 1e999", "B040 the condition cannot be read here: the number is too great"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/expr-lang/expr/conf"
 
@@ -25,6 +26,8 @@ type policy struct {
 	catalog     catalog
 	lists       map[string]*textSet
 	calendars   map[string]*calendar.Calendar
+	weekly      map[*calendar.Calendar]time.Duration // how long each is open in a week without holidays
+	due         map[outcome.FirstTouch]bool          // whether a promise can be kept
 	reps        map[string]bool
 	roster      bool // the policy lists its reps
 	pools       map[string]*routing.Pool
@@ -48,6 +51,8 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 		catalog:     builtin(),
 		lists:       map[string]*textSet{},
 		calendars:   map[string]*calendar.Calendar{},
+		weekly:      map[*calendar.Calendar]time.Duration{},
+		due:         map[outcome.FirstTouch]bool{},
 		reps:        map[string]bool{},
 		pools:       map[string]*routing.Pool{},
 		territories: map[string]*routing.Territory{},
@@ -140,6 +145,9 @@ func (p *policy) readCalendars(section source.Node) {
 			continue
 		}
 		p.calendars[e.Name()] = c
+		for _, w := range windows {
+			p.weekly[c] += w.Close - w.Open
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ func TestPolicyProblems(t *testing.T) {
 func TestPromiseThatNobodyCanKeep(t *testing.T) {
 	text := strings.Replace(small, "pools:", "calendars: {c: {open: mon 09:00-09:01}}\npools:", 1)
 	text = strings.Replace(text, "route: all,", "route: all, first_touch: {within: 1000h, hours: c},", 1)
-	const want = "p.yaml:13:73: B080 there is not that much open time in c within 400 years"
+	const want = "p.yaml:13:73: B080 there is not that much open time in c within 10 years"
 	if _, err := rules.Parse("p.yaml", []byte(text)); !strings.Contains(fmt.Sprint(err), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -162,6 +162,9 @@ func (p *policy) readScore(n source.Node) *points {
 		} else {
 			event.points = e.Value.Int()
 		}
+		if event.atMost > 0 && event.points <= 0 {
+			e.Value.Errorf(source.NoEffect, "at_most has no effect on points that are not positive")
+		}
 		s.events = append(s.events, event)
 	}
 	switch {

@@ -252,8 +252,26 @@ func (p *policy) promise(play *handoff.Play, n source.Node) {
 	if hours := lookup(m.Get("hours"), p.calendars, "calendar"); hours != nil {
 		touch.Hours = hours
 	}
-	if touch.Due(time.Unix(0, 0)).IsZero() {
-		m.Get("within").Errorf(source.Impossible, "there is not that much open time in %s within 400 years", m.Get("hours").Text())
+	if !p.inTime(touch) {
+		m.Get("within").Errorf(source.Impossible, "there is not that much open time in %s within %d years", m.Get("hours").Text(), maxYears)
 	}
 	play.Promise = touch
+}
+
+// maxYears bounds how far ahead a first touch may fall due, and so what it costs to find the instant.
+const maxYears = 10
+
+// inTime reports whether a first touch falls due within maxYears.
+func (p *policy) inTime(touch outcome.FirstTouch) bool {
+	if weekly := p.weekly[touch.Hours]; weekly > 0 && touch.Within/weekly > maxYears*53 {
+		return false
+	}
+	possible, known := p.due[touch]
+	if !known {
+		start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		due := touch.Due(start)
+		possible = !due.IsZero() && due.Before(start.AddDate(maxYears, 0, 0))
+		p.due[touch] = possible
+	}
+	return possible
 }

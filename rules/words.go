@@ -417,7 +417,7 @@ func nameWords(id string) string {
 	if !source.IsID(id) {
 		return strconv.Quote(id)
 	}
-	return strings.NewReplacer("_", " ", "-", " ").Replace(id)
+	return strings.ReplaceAll(id, "_", " ")
 }
 
 func counted[T int | int64](n T, what string) string {

@@ -113,25 +113,26 @@ func (f *file) unreadable(err error, fault, alias finding) Node {
 	if at.line == 0 {
 		message = "the YAML cannot be read: " + text
 	}
-	for problem, cure := range cures {
-		if strings.Contains(text, problem) {
-			message += "; " + cure
+	for _, c := range cures {
+		if strings.Contains(text, c.problem) {
+			message += "; " + c.cure
+			break
 		}
 	}
 	return f.refuse(at, YAMLSyntax, "%s", message)
 }
 
 // cures tell what to do about what the YAML library reports. At most one of them fits.
-var cures = map[string]string{
-	"found a tab character":      "indent with spaces",
-	"found character that":       "indent with spaces, and quote what begins with a sign",
-	"found unknown escape":       `write \\ for a backslash, or use single quotes`,
-	"mapping values are not":     "quote a text that holds a colon",
-	"did not find expected":      "check the indentation, the quotes and the brackets",
-	"could not find expected":    "put a colon and a blank behind a key",
-	"unexpected end of stream":   "a quote or a bracket is not closed",
-	"control characters are not": "remove the characters that cannot be printed",
-	"unknown anchor":             "quote a text that begins with *",
+var cures = []struct{ problem, cure string }{
+	{"found a tab character", "indent with spaces"},
+	{"found character that", "indent with spaces, and quote what begins with a sign"},
+	{"found unknown escape", `write \\ for a backslash, or use single quotes`},
+	{"mapping values are not", "quote a text that holds a colon"},
+	{"did not find expected", "check the indentation, the quotes and the brackets"},
+	{"could not find expected", "put a colon and a blank behind a key"},
+	{"unexpected end of stream", "a quote or a bracket is not closed"},
+	{"control characters are not", "remove the characters that cannot be printed"},
+	{"unknown anchor", "quote a text that begins with *"},
 }
 
 // decode is Decode, with what the YAML library panics about returned as an error: a policy is not trusted, and the

@@ -95,8 +95,8 @@ func (r *Report) Err() error {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	list = slices.CompactFunc(list, func(a, b Problem) bool { return a == b })
-	if more := len(list) - MaxShown + r.dropped; len(list) > MaxShown {
-		list = append(list[:MaxShown], Problem{File: list[0].File, Code: TooManyProblems,
+	if more := max(0, len(list)-MaxShown) + r.dropped; more > 0 {
+		list = append(list[:min(len(list), MaxShown)], Problem{File: list[0].File, Code: TooManyProblems,
 			Message: fmt.Sprintf("%d more problems are not shown; mend these first", more)})
 	}
 	return list
