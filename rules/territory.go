@@ -238,6 +238,8 @@ func (t *table) cell(column int, text string, at place) routing.Cell {
 	switch {
 	case err != nil:
 		t.refuse(at, source.BadRow, "%s: %v", path, err)
+	case v.kind == integer && beyond(text):
+		t.refuse(at, source.BadRow, "%s: the number is beyond 2^53", path)
 	case exact && v.words != nil && !slices.Contains(v.words, text):
 		t.refuse(at, source.UnknownConstant, "%s: unknown word %q%s; known are %s", path, text, source.DidYouMean(text, v.words), listed(v.words))
 	case exact && (path == "lead.country" || path == "account.country") && !isCountry(text):
@@ -246,6 +248,14 @@ func (t *table) cell(column int, text string, at place) routing.Cell {
 		return cell
 	}
 	return routing.Cell{}
+}
+
+// beyond reports whether a number of a cell is too great.
+func beyond(cell string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(cell, func(r rune) bool { return r < '0' || r > '9' }), func(digits string) bool {
+		n, err := strconv.ParseInt(digits, 10, 64)
+		return err != nil || n > maxNumber
+	})
 }
 
 func isCountry(s string) bool {

@@ -131,6 +131,7 @@ func TestProblemsOfTerritories(t *testing.T) {
 		{"blanks around", "they would never match", "  t: {by: [lead.state], rows: [{match: [' CA'], rep: kim}]}\n", []string{`p.yaml:13:41: B070 lead.state: " CA" begins or ends with a space`}},
 		{"a word for a number", "bands are of numbers", "  t: {by: [account.employees], rows: [{match: [many], rep: kim}]}\n", []string{`p.yaml:13:48: B070 account.employees: "many" is no number; write 200, 1-99, 1000+ or *`}},
 		{"a number with a separator", "digits only", "  t: {by: [account.employees], rows: [{match: [1_000], rep: kim}]}\n", []string{`p.yaml:13:48: B070 account.employees: "1_000" is no number`}},
+		{"a number beyond 2^53", "no record has it", "  t: {by: [account.employees], rows: [{match: [1-9007199254740993], rep: kim}]}\n", []string{`p.yaml:13:48: B070 account.employees: the number is beyond 2^53`}},
 		{"an octal number", "no leading zeros", "  t: {by: [account.employees], rows: [{match: [0777], rep: kim}]}\n", []string{`p.yaml:13:48: B070 account.employees: "0777" is no number`}},
 		{"a band that ends before it begins", "it would never match", "  t: {by: [account.employees], rows: [{match: [99-1], rep: kim}]}\n", []string{"p.yaml:13:48: B070 account.employees: the band 99-1 ends before it begins; write 1-99"}},
 		{"a country in words", "requests have codes", "  t: {by: [lead.country], rows: [{match: [Germany], rep: kim}]}\n", []string{`p.yaml:13:43: B070 lead.country: "Germany" is not a country; write two capital letters, such as US`}},

@@ -193,7 +193,7 @@ var pool = keys(
 var territory = keys(
 	may("by", some(path), "The fields of its columns, the most important first. Inline rows need it; without it a file's columns count in their order."),
 	may("rows", some(keys(
-		need("match", some(either(text, number(-1<<53, 1<<53))), `A cell for each column: a word, a prefix such as "94*", a number, a band such as 1-99 or 1000+, or "*" for everything.`),
+		need("match", some(&source.Shape{Form: source.Cell}), `A cell for each column: a word, a prefix such as "94*", a number, a band such as 1-99 or 1000+, or "*" for everything.`),
 		may("pool", ref("pools"), "Who takes what it matches: a pool."),
 		may("rep", ref("reps"), "Who takes what it matches: a rep."),
 	)), "The rows, in any order: the most specific that matches wins."),

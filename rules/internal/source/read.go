@@ -289,7 +289,7 @@ func (n Node) Text() string {
 		n.Errorf(WrongForm, "expected a text, but found %s; quote it if it is meant as text", n.kind())
 		return ""
 	}
-	if shape := n.shape.as(Text, Template); n.yaml.LineComment != "" && shape != nil && (shape.Form == Text || shape.Form == Template) {
+	if shape := n.shape.as(Text, Template); n.yaml.LineComment != "" && shape != nil && slices.Contains([]Form{Text, Template, Cell}, shape.Form) {
 		if comment, at := n.cutShort(); isWord(comment) {
 			n.problem(at.line, at.col, CutShort, fmt.Sprintf("the text is cut short: %s is read as a comment; quote the whole text, or put a blank behind the #", short(comment)))
 		}

@@ -20,6 +20,7 @@ const (
 	Span      Form = "span" // a length of time
 	Condition Form = "condition"
 	Template  Form = "template"
+	Cell      Form = "cell"   // of a table, as it is written: nothing is converted
 	Data      Form = "data"   // JSON of the data contract
 	Choice    Form = "choice" // one of several shapes, of which at most one is a mapping, one a list and one a scalar
 )
