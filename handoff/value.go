@@ -336,10 +336,19 @@ func checkWords(f Field, v Value) error {
 	}
 	for _, s := range given {
 		if !slices.Contains(f.Words, s) {
-			return fmt.Errorf("holds a word that the policy does not list; known are %s", wordList(f.Words))
+			return fmt.Errorf("holds a word that the policy does not list; known are %s", firstWords(f.Words))
 		}
 	}
 	return nil
+}
+
+// firstWords lists as many words as a message can hold.
+func firstWords(words []string) string {
+	const most = 30
+	if len(words) <= most {
+		return wordList(words)
+	}
+	return fmt.Sprintf("%s and %d more", wordList(words[:most]), len(words)-most)
 }
 
 // TimeValue returns the instant t, cut to microseconds, as a Value; the zero time is absent.

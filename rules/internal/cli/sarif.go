@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net/url"
 	"path/filepath"
 
 	"github.com/salesbaton/baton/rules"
@@ -57,6 +58,15 @@ type (
 	}
 )
 
+// sarifURI returns a path as a URI: relative to where the command runs, or of the scheme file.
+func sarifURI(path string) string {
+	u := url.URL{Path: filepath.ToSlash(path)}
+	if filepath.IsAbs(path) {
+		u.Scheme = "file"
+	}
+	return u.String()
+}
+
 // sarif returns the problems as a SARIF log, with the meaning of every code.
 func sarif(problems rules.Problems) sarifLog {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
@@ -65,7 +75,7 @@ func sarif(problems rules.Problems) sarifLog {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{string(c.Code), sarifText{c.Cause}, sarifText{c.Cure}})
 	}
 	for _, p := range problems {
-		place := sarifPhysical{Artifact: sarifArtifact{filepath.ToSlash(p.File)}}
+		place := sarifPhysical{Artifact: sarifArtifact{sarifURI(p.File)}}
 		if p.Line > 0 {
 			place.Region = &sarifRegion{p.Line, p.Column}
 		}

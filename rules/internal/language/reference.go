@@ -134,6 +134,7 @@ func (w *writer) conditions() {
 	w.line("A condition is true, false or unknown: a comparison that reads something absent is unknown. A gate passes what is")
 	w.line("true; a hold holds what is true or unknown; plays, rows of scores and stages take what is true.")
 	w.line("There is no arithmetic, no nil, no loop and no way to fail. A condition has at most 2,048 bytes, 400 parts and 32 levels.")
+	w.line("A text stands in \"\", '' or ``; in the first two \\ escapes. Also read are lead[\"role\"] for lead.role, and numbers such as 1_000 and 0x3e8.")
 	w.line("")
 	w.line("### Operators")
 	w.line("")
