@@ -124,6 +124,9 @@ func (c *compiler) plainText(n *ast.StringNode, want value) value {
 	case n.Value == "" && want.kind == text:
 		c.fail(n, source.BadConstant, "an empty text is unknown, and equals nothing; write has(...) to ask whether something is known")
 		return value{}
+	case want.country && want.words == nil && !isCountry(n.Value):
+		c.fail(n, source.BadConstant, `a country is two capital letters, such as "US"`)
+		return value{}
 	case want.words != nil && !slices.Contains(want.words, n.Value):
 		c.fail(n, source.UnknownConstant, "unknown word %q%s; known are %s", n.Value, c.node.Near(n.Value, func() []string { return want.words }), listed(want.words))
 		return value{}

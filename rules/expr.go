@@ -563,7 +563,7 @@ func (c *compiler) sides(left, right ast.Node, whole bool) (a, b value, reads []
 	var pathA, pathB string
 	want := func(other value) *value {
 		if !whole {
-			other.words = nil
+			other.words, other.country = nil, false
 		}
 		return &other
 	}

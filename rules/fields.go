@@ -64,6 +64,8 @@ type value struct {
 	long int      // bytes of a constant text; 0: it is as long as its words or as a request allow
 	cost int64    // of reading it; 0: what its kind costs
 	sure bool     // it is never unknown
+	// country tells that the text is the code of one: two capital letters.
+	country bool
 }
 
 // known reports whether the value is known.
@@ -177,7 +179,7 @@ func builtin() catalog {
 		"lead.owner":          textField(func(f *handoff.Facts) string { return f.Lead.Owner }),
 		"lead.status":         textField(func(f *handoff.Facts) string { return f.Lead.Status }),
 		"lead.source":         textField(func(f *handoff.Facts) string { return f.Lead.Source }),
-		"lead.country":        textField(func(f *handoff.Facts) string { return f.Lead.Country }),
+		"lead.country":        textField(func(f *handoff.Facts) string { return f.Lead.Country }).ofCountry(),
 		"lead.state":          textField(func(f *handoff.Facts) string { return f.Lead.State }),
 		"lead.postal_code":    textField(func(f *handoff.Facts) string { return f.Lead.PostalCode }),
 		"lead.email_domain":   textField(func(f *handoff.Facts) string { return f.EmailDomain }),
@@ -187,7 +189,7 @@ func builtin() catalog {
 		"account.owner":       textField(func(f *handoff.Facts) string { return f.Account.Owner }),
 		"account.csm":         textField(func(f *handoff.Facts) string { return f.Account.CSM }),
 		"account.partner":     textField(func(f *handoff.Facts) string { return f.Account.Partner }),
-		"account.country":     textField(func(f *handoff.Facts) string { return f.Account.Country }),
+		"account.country":     textField(func(f *handoff.Facts) string { return f.Account.Country }).ofCountry(),
 		"account.state":       textField(func(f *handoff.Facts) string { return f.Account.State }),
 		"account.postal_code": textField(func(f *handoff.Facts) string { return f.Account.PostalCode }),
 		"account.industry":    textField(func(f *handoff.Facts) string { return f.Account.Industry }),
@@ -232,6 +234,11 @@ func weekday(f *handoff.Facts) string {
 
 func (v value) among(words ...string) value {
 	v.words = words
+	return v
+}
+
+func (v value) ofCountry() value {
+	v.country = true
 	return v
 }
 
