@@ -20,9 +20,12 @@ type (
 		hidden string
 	}
 
+	internals struct{ Secret string }
+
 	crmLead struct {
 		handoff.Lead
 		columns
+		internals      `baton:"-"`
 		Role           string
 		Segment        word
 		Seats          int
@@ -40,6 +43,8 @@ type (
 		ID2            string
 		UserIDs        []string
 		URLsByAge      string
+		XMLId          string
+		AreaZone       string
 		EmployeeCount  int64
 		Q3Revenue      int
 		Snake_Case     string
@@ -68,7 +73,7 @@ func TestFieldsOfAStruct(t *testing.T) {
 	lead := rules.Fields(crmLead{})
 	e, err := declaring(`
   lead: {region: string, role: [ic, vp], segment: string, seats: int, small_seats: int, trial: bool, maybe_seats: int, maybe_trial: bool,
-    started_on: date, seen_at: time, idle: duration, open_rate: rate, tags: list, words: list, url_path: string, id2: string, user_ids: list, urls_by_age: string,
+    started_on: date, seen_at: time, idle: duration, open_rate: rate, tags: list, words: list, url_path: string, id2: string, user_ids: list, urls_by_age: string, xml_id: string, area_zone: string,
     employee_count: int, q3_revenue: int, snake_case: string, price_plan: string, person: string, xmlhttp_request: string}
   account: {anything: list}`).load(lead)
 	must(t, e, err) // of accounts nothing is bound, so that nothing is checked
@@ -92,6 +97,7 @@ func TestFieldsThatTheStructLacks(t *testing.T) {
 		{"a field of the lead itself", "what handoff.Lead carries is not among Lead.Fields", "{trigger: {landing: string}}", rules.Fields(crmTrigger{}),
 			[]string{`p.yaml:13:20: B033 the host's rules_test.crmTrigger has no landing; it has plan`}},
 		{"one that is left out", "a tag keeps it from policies", "{lead: {notes: rate}}", rules.Fields(crmLead{}), []string{"p.yaml:13:17: B033 the host's rules_test.crmLead has no notes"}},
+		{"one of a struct that is left out", "as above", "{lead: {secret: string}}", rules.Fields(crmLead{}), []string{"p.yaml:13:17: B033 the host's rules_test.crmLead has no secret"}},
 		{"one that is not exported", "as above", "{lead: {unexported: string}}", rules.Fields(crmLead{}), []string{"p.yaml:13:17: B033"}},
 		{"a tagged one by its Go name", "it has one name", "{lead: {plan: string}}", rules.Fields(crmLead{}), []string{"p.yaml:13:17: B033"}},
 		{"a struct without fields", "it is said that there are none", "{lead: {role: string}}", rules.Fields(struct{ handoff.Lead }{}),
@@ -172,13 +178,13 @@ func TestValuesOfAStruct(t *testing.T) {
 			"employee_count": handoff.IntValue(0), "q3_revenue": handoff.IntValue(0)}},
 		{"full", "each under the name of the policy", crmLead{columns: columns{Region: "emea", hidden: "x"}, Role: "vp", Segment: "smb", Seats: 5, SmallSeats: -5, Trial: true,
 			MaybeSeats: handoff.Some[int64](0), MaybeTrial: handoff.Some(false), StartedOn: day, SeenAt: at, Idle: 36 * time.Hour, OpenRate: handoff.RateValue(250000),
-			Tags: []string{"hot"}, Words: []word{"a", "b"}, URLPath: "/x", ID2: "7", UserIDs: []string{"u"}, URLsByAge: "v", EmployeeCount: 1 << 53, Q3Revenue: -1, Snake_Case: "s", Plan: "pro", Notes: 1, Person: "p", XMLHTTPRequest: "q"},
+			Tags: []string{"hot"}, Words: []word{"a", "b"}, URLPath: "/x", ID2: "7", UserIDs: []string{"u"}, URLsByAge: "v", internals: internals{"s"}, unexported: make(chan int), XMLId: "x", AreaZone: "z", EmployeeCount: 1 << 53, Q3Revenue: -1, Snake_Case: "s", Plan: "pro", Notes: 1, Person: "p", XMLHTTPRequest: "q"},
 			map[string]handoff.Value{
 				"region": handoff.StringValue("emea"), "role": handoff.StringValue("vp"), "segment": handoff.StringValue("smb"), "seats": handoff.IntValue(5),
 				"small_seats": handoff.IntValue(-5), "trial": handoff.BoolValue(true), "maybe_seats": handoff.IntValue(0), "maybe_trial": handoff.BoolValue(false),
 				"started_on": handoff.DateValue(day), "seen_at": handoff.TimeValue(at), "idle": handoff.DurationValue(36 * time.Hour), "open_rate": handoff.RateValue(250000),
 				"tags": handoff.ListValue([]string{"hot"}), "words": handoff.ListValue([]string{"a", "b"}), "url_path": handoff.StringValue("/x"), "id2": handoff.StringValue("7"),
-				"user_ids": handoff.ListValue([]string{"u"}), "urls_by_age": handoff.StringValue("v"),
+				"user_ids": handoff.ListValue([]string{"u"}), "urls_by_age": handoff.StringValue("v"), "xml_id": handoff.StringValue("x"), "area_zone": handoff.StringValue("z"),
 				"employee_count": handoff.IntValue(1 << 53), "q3_revenue": handoff.IntValue(-1), "snake_case": handoff.StringValue("s"), "price_plan": handoff.StringValue("pro"),
 				"person": handoff.StringValue("p"), "xmlhttp_request": handoff.StringValue("q")}},
 		{"empty list", "it is known to hold nothing", crmLead{Tags: []string{}, Idle: -time.Second}, map[string]handoff.Value{

@@ -366,6 +366,7 @@ func TestConstantsOfFields(t *testing.T) {
 		{"a rate with 16 digits in quotes", `lead.open_rate > "1234567890.123456"`, ""},
 		{"a rate with 15 digits", "lead.open_rate > 123456789.123456", ""},
 		{"a rate beyond 2^53 millionths", "lead.open_rate > 9007199255", "B048 the number is beyond 2^53"},
+		{"a rate of 2^53 millionths at most", "lead.open_rate > 9007199254", ""},
 		{"a number with decimals", "lead.seats > 0.5", "B048 a number with decimals is compared with a rate only"},
 		{"a rate that is a word", `lead.open_rate > "high"`, `B048 expected a number such as 0.25, or "25%"`},
 		{"a duration without a unit", `lead.idle > "15"`, `B048 expected a length of time such as "30d" or "12h"`},

@@ -155,7 +155,7 @@ func TestIncludes(t *testing.T) {
 		{"nothing", "an empty list of files is a mistake", folder{"p.yaml": whole + "include: []\n"}, []string{"p.yaml:9:10: B019 the list is empty"}},
 		{"twice", "everything in it would be repeated", folder{"p.yaml": whole + "include: [a.yaml, a.yaml]\n", "a.yaml": "reps: {kim: {}}\n"},
 			[]string{"p.yaml:9:19: B020 this file is included already"}},
-		{"itself", "everything in it would be repeated", folder{"p.yaml": whole + "include: [p.yaml]\n"}, []string{"p.yaml:9:11: B032 a policy cannot include itself"}},
+		{"itself", "nothing else is said: the author meant another file", folder{"p.yaml": head + "include: [p.yaml]\n"}, []string{"p.yaml:3:11: B032 a policy cannot include itself"}},
 		{"a list of another folder", "files are named relative to the policy, also in an included file",
 			folder{"p.yaml": whole + "include: [x/a.yaml]\n", "x/a.yaml": "lists: {l: {file: x/l.txt}}\n", "x/l.txt": "a\n"}, nil},
 		{"a list beside the included file", "as above",
@@ -392,6 +392,37 @@ func TestFileThatIsTooLong(t *testing.T) {
 	checkProblems(t, err, "as above", "p.yaml: B002 the file is larger than 32 MiB")
 	_, err = folder{"p.yaml": small + "lists: {l: {file: l.txt}}\n", "l.txt": "a\n" + big[:32<<20-2]}.load()
 	checkProblems(t, err, "exactly the bound is allowed")
+}
+
+// slowFS reads its files byte by byte, and knows nothing of their sizes.
+type slowFS struct{ fs.FS }
+
+type slowFile struct{ fs.File }
+
+type noSize struct{ fs.FileInfo }
+
+func (f slowFS) Open(name string) (fs.File, error) {
+	file, err := f.FS.Open(name)
+	return slowFile{file}, err
+}
+
+func (f slowFile) Read(p []byte) (int, error) { return f.File.Read(p[:min(1, len(p))]) }
+
+func (f slowFile) Stat() (fs.FileInfo, error) {
+	info, err := f.File.Stat()
+	return noSize{info}, err
+}
+
+func (noSize) Size() int64 { return 0 }
+
+func TestFilesOfASlowFileSystem(t *testing.T) {
+	files := folder{"p.yaml": small + "lists: {l: {file: l.txt}}\n", "l.txt": "a\nb\n"}
+	a, err := files.load()
+	must(t, a, err)
+	b, err := rules.LoadFS(slowFS{files.fs()}, "p.yaml")
+	if must(t, b, err).Digest() != a.Digest() {
+		t.Error("a file that comes in parts is another file")
+	}
 }
 
 // TestNoReferenceIsEmpty: an empty name of something is neither "none" nor "all".

@@ -194,7 +194,7 @@ func (t *table) inline(rows source.Node) {
 			if item.IsText() {
 				text = item.Text() // reports one that is cut short
 			}
-			if item.IsMap() || item.IsList() || item.IsNull() || strings.TrimSpace(text) == "" {
+			if item.IsNull() || strings.TrimSpace(text) == "" { // as that of a list, or of keys with values, is
 				t.refuse(item, source.BadRow, `write a word, a number, or "*" for a column that matches everything`)
 				text = "*"
 			}
