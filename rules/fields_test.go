@@ -207,6 +207,16 @@ func TestProblemsOfFields(t *testing.T) {
 	}
 }
 
+// TestBuiltInFieldWithWordsMayBeUnknown: a field that is always known is so no longer when its words are listed.
+func TestBuiltInFieldWithWordsMayBeUnknown(t *testing.T) {
+	text := strings.Replace(small, "sequence: demo}", "sequence: demo, context: {opening: '${trigger.kind}'}}", 1)
+	if _, err := rules.Parse("p.yaml", []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := rules.Parse("p.yaml", []byte(text+"fields: {trigger: {kind: [demo_request]}}\n"))
+	checkProblems(t, err, "any other word is unknown", "p.yaml:12:87: B061 trigger.kind may be unknown; give a default")
+}
+
 // TestNow reads the clocks of a zone around midnight and around the days on which they change.
 func TestNow(t *testing.T) {
 	for _, tt := range []struct{ name, reason, zone, at, want string }{

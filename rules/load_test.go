@@ -114,6 +114,9 @@ func TestIncludes(t *testing.T) {
 	}{
 		{"everything in one other file", "the compulsory sections may stand in any of the files",
 			folder{"p.yaml": head + "include: [a.yaml]\n", "a.yaml": triggers + routes + plays}, nil},
+		{"a section that stands first", "where it stands has no meaning",
+			folder{"p.yaml": plays + head + "include: [a.yaml]\n" + triggers, "a.yaml": routes + "plays:\n  - {id: other, trigger: nothing, route: all}\n"},
+			[]string{`a.yaml:4:26: B030 unknown trigger "nothing"; known are demo_request`}},
 		{"a section in none", "it is missing in the policy, which is what includes",
 			folder{"p.yaml": head + "include: [a.yaml]\n", "a.yaml": triggers + plays}, []string{`a.yaml:4:46: B030 unknown route "all"; none is defined`,
 				`p.yaml:1:1: B011 the key "routes" is missing here`}},

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -100,6 +101,7 @@ func TestWhatACommentCutsShort(t *testing.T) {
 		{"a comment below", "it stands by itself", "eligibility:\n  - id: g\n    require: account.employees > 5\n    # enough\n    reason: r\n", ""},
 		{"a text", "a word behind # is a part of the text", "eligibility:\n  - id: g\n    require: account.customer\n    reason: rule #4 of the sales team\n", "p.yaml:16:18: B009 the text is cut short: #4 of the sales team is read as a comment"},
 		{"a text with a real comment", "who comments leaves a blank", "eligibility:\n  - id: g\n    require: account.customer\n    reason: too small # see the wiki\n", ""},
+		{"a text with a bare #", "it could be a decoration", "eligibility:\n  - id: g\n    require: account.customer\n    reason: too small #\n", ""},
 		{"a text with a heading", "a comment may begin with ##", "eligibility:\n  - id: g\n    require: account.customer\n    reason: too small ## see the wiki\n", ""},
 		{"an item of a list", "the item would never match", "lists:\n  langs:\n    - C #sharp\n", "p.yaml:15:9: B009 the text is cut short"},
 		{"a template", "the rep would read half a line", "plays:\n  - id: other\n    trigger: demo_request\n    route: all\n    context:\n      opening: you are #1\n", "p.yaml:16:24: B009"},
@@ -117,6 +119,60 @@ func TestWhatACommentCutsShort(t *testing.T) {
 			}
 			checkProblems(t, err, tt.reason, want...)
 		})
+	}
+}
+
+func TestIDsAndNames(t *testing.T) {
+	for _, tt := range []struct {
+		text     string
+		id, name bool // whether it may be one
+	}{
+		{"a", true, true},
+		{"AZaz09", true, true},
+		{"_az_AZ_09", true, true},
+		{"z9", true, true},
+		{"Z0", true, true},
+		{strings.Repeat("x", 64), true, true},
+		{strings.Repeat("x", 65), false, false},
+		{"a-b.c", true, false},
+		{"9a", true, false},
+		{"-a", true, false},
+		{"a b", false, false},
+		{"a/b", false, false},
+		{"a:b", false, false},
+		{"a@b", false, false},
+		{"a[b", false, false},
+		{"a`b", false, false},
+		{"a{b", false, false},
+		{"é", false, false},
+		{"", false, false},
+	} {
+		for _, place := range []struct {
+			text    string
+			allowed bool
+		}{
+			{strings.Replace(small, "routes:\n", "routes:\n  '"+tt.text+"': [{rep: kim}]\n", 1), tt.id},
+			{small + "lists: {'" + tt.text + "': [a]}\n", tt.name},
+		} {
+			_, err := rules.Parse("p.yaml", []byte(place.text))
+			if lines := problemLines(t, err); (len(lines) == 0) != place.allowed || !place.allowed && !strings.Contains(lines[0], " B016 ") {
+				t.Errorf("%q: %v", tt.text, lines)
+			}
+		}
+	}
+}
+
+func TestKnownNamesAreListedWhereTheyAreFew(t *testing.T) {
+	for n, want := range map[int]string{1: `unknown pool "nobody"; known are r0`, 30: "; known are r0, r1, r10, ", 31: "; 31 are known"} {
+		var pools strings.Builder
+		for i := range n {
+			pools.WriteString("  r" + strconv.Itoa(i) + ": {members: [kim], when_empty: next}\n")
+		}
+		text := head + triggers + plays + "pools:\n" + pools.String() + "routes: {all: [{pool: nobody}]}\n"
+		_, err := rules.Parse("p.yaml", []byte(text))
+		if lines := problemLines(t, err); len(lines) != 1 || !strings.Contains(lines[0], want) {
+			t.Errorf("of %d pools: %v, want %s", n, lines, want)
+		}
 	}
 }
 
