@@ -10,7 +10,7 @@
 //   - routing: who. Owners, named reps, territories, and pools with rotations.
 //   - suppression: whether not (now). Conditions that hold, and cooldowns.
 //   - outcome: what came of it. Promises of a first touch, and what activities change.
-//   - rules: the language. YAML with conditions, compiled to a handoff.Engine.
+//   - rules: the language. YAML with conditions, compiled to a handoff.Engine; LANGUAGE.md beside it is the reference.
 //   - rules/rulestest: tests in YAML beside a policy.
 //   - rules/replay: recorded requests through an engine.
 //   - rules/cmd/handoff: the command.
