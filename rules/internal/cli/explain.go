@@ -222,7 +222,11 @@ func opening(t handoff.Truth) string {
 func (p printer) condition(label string, t handoff.Trace) {
 	p.line(2, "%s: %s%s", label, t.Text, at(t.Position))
 	if t.First != "" && t.First != t.Text {
-		p.line(3, "because %s is not true%s", t.First, at(t.FirstPosition))
+		truth := "not true"
+		if t.Truth == handoff.Unknown { // else some term would be false
+			truth = "unknown"
+		}
+		p.line(3, "because %s is %s%s", t.First, truth, at(t.FirstPosition))
 	}
 	for _, s := range t.Seen {
 		p.line(3, "%s = %s", s.Path, s.Value)
