@@ -12,7 +12,6 @@ import (
 // Bounds that more than one section shares.
 const (
 	MaxPoints = 1_000_000 // of one row, so that no sum can overflow
-	MaxDays   = 36600     // a hundred years
 )
 
 func keys(k ...source.Key) *source.Shape { return &source.Shape{Form: source.Map, Keys: k} }
@@ -166,7 +165,7 @@ var sequence = keys(
 	need("on_blocked_channel", word(handoff.OnBlockedSkip, handoff.OnBlockedRefuse), "What a step without consent does: skip leaves it out, refuse starts nothing."),
 	may("reentry", span, "How long after its end a person may enter it again, in calendar days of the policy's zone. Without it at once."),
 	need("steps", some(keys(
-		need("day", number(0, MaxDays), "Days after the start; 0 is the first."),
+		need("day", number(0, handoff.MaxDays), "Days after the start; 0 is the first."),
 		need("do", word(handoff.Channels()...), "The channel."),
 	)), "What happens when."),
 )

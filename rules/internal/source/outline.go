@@ -17,8 +17,8 @@ type finding struct {
 
 // An outline follows the structure of a text before the YAML library reads it, and allocates nothing: it counts what is
 // open, so that a file that nests without end is refused early, and notes the first fault of those whose place the
-// library does not tell. In a text that is YAML it takes no text for structure: it knows quotes, comments, block
-// scalars and the lines on which a plain scalar goes on.
+// library does not tell. It knows quotes, comments, block scalars and the lines on which a plain scalar goes on, so that in
+// YAML as people write it no text is taken for structure; a fault counts only where the library fails.
 type outline struct {
 	cursor
 	blocks  [maxOpen]block // the block collections that are open, from the outside
