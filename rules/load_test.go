@@ -194,8 +194,8 @@ func TestMoreProblemsThanAreShown(t *testing.T) {
 	}{
 		{99, 99, `p.yaml:9:986: B014 unknown word "x098"`},
 		{100, 100, `p.yaml:9:996: B014 unknown word "x099"`},
-		{101, 101, "p.yaml: B099 1 more problems are not shown"},
-		{1500, 101, "p.yaml: B099 1400 more problems are not shown"},
+		{101, 101, "p.yaml: B099 more problems that are not shown: 1;"},
+		{1500, 101, "p.yaml: B099 more problems that are not shown: 1400;"},
 	} {
 		var rungs []string
 		for i := range tt.n {

@@ -142,7 +142,7 @@ func TestPromiseThatNobodyCanKeep(t *testing.T) {
 func TestRepeatedKeysAreAnOrdinaryProblem(t *testing.T) {
 	for _, tt := range []struct{ name, keys, want, reason string }{
 		{"one key", strings.Repeat("a: 1\n", 8000), "p.yaml:114:2: B012 keys are repeated more than 100 times", "before the YAML is read"},
-		{"two keys", strings.Repeat("a: 1\nb: 2\n", 4000), `p.yaml: B099 7900 more problems are not shown; mend these first`, "each of them where it stands"},
+		{"two keys", strings.Repeat("a: 1\nb: 2\n", 4000), `p.yaml: B099 more problems that are not shown: 7900; mend these first`, "each of them where it stands"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if _, err := rules.Parse("p.yaml", []byte(small+tt.keys)); !strings.Contains(fmt.Sprint(err), tt.want) {

@@ -67,7 +67,7 @@ var (
 var Policy = keys(append([]source.Key{
 	need("language", number(1, 1), "The version of the language: 1."),
 	need("policy", id, "The policy's name. Triggers are consumed, and turns of pools kept, under it: a policy that is renamed starts anew."),
-	may("include", some(text), "Files with further sections, relative to this one and not above it. Sections with names and lists go on from file to file, in this order. An included file has neither language, policy, zone, settle nor include."),
+	may("include", some(text), "Files with further sections, relative to this one and not above it. Sections with names and lists go on from file to file, in this order. A file that an included one names is relative to the policy too. An included file has neither language, policy, zone, settle nor include."),
 	may("zone", text, "The time zone of its days and hours, such as America/New_York. Without it UTC."),
 	may("settle", span, "Triggers of one record that occur this close together are decided together, once that time is over: until then the verdict is queued. Without it, or with 0s, each is decided at once."),
 }, Sections...)...)
@@ -83,7 +83,7 @@ var Sections = []source.Key{
 	may("fields", fields, "Your own columns, by what they belong to. Conditions read them as lead.role, account.tier, trigger.plan; what is not declared does not compile."),
 	may("calendars", dict(id, calendar), "Working hours, by id, for promises."),
 	may("lists", dict(name, either(list(text), keys(
-		need("file", text, "A text file with one item on each line. Empty lines, and lines that begin with #, are skipped.")))),
+		need("file", text, "A text file with one item on each line. Empty lines, and lines that begin with #, are skipped; a comment behind an item does not compile.")))),
 		"Lists of texts, by name, for conditions: lead.email_domain in lists.freemail."),
 	may("lifecycle", dict(id, condition), "Stages such as mql, pql and sql, each with the condition that makes a record enter it. A stage is entered once; entered(mql) is true for the signal that made it so."),
 	may("scores", dict(name, either(list(row), score)), "Points, by name, read as score.fit. A score sees those above it."),

@@ -97,7 +97,7 @@ func (r *Report) Err() error {
 	list = slices.CompactFunc(list, func(a, b Problem) bool { return a == b })
 	if more := max(0, len(list)-MaxShown) + r.dropped; more > 0 {
 		list = append(list[:min(len(list), MaxShown)], Problem{File: list[0].File, Code: TooManyProblems,
-			Message: fmt.Sprintf("%d more problems are not shown; mend these first", more)})
+			Message: fmt.Sprintf("more problems that are not shown: %d; mend these first", more)})
 	}
 	return list
 }
