@@ -331,7 +331,10 @@ func checkWords(f Field, v Value) error {
 		return nil
 	}
 	given := v.list
-	if v.typ == TypeString {
+	switch {
+	case v.typ == TypeString && v.text == "": // which conditions take for unknown
+		return nil
+	case v.typ == TypeString:
 		given = []string{v.text}
 	}
 	for _, s := range given {

@@ -265,7 +265,7 @@ func TestFields_Typing(t *testing.T) {
 	}{
 		{"listed word", "role", "the policy lists it", handoff.StringValue("vp"), ""},
 		{"other word", "role", "the policy lists the words", handoff.StringValue("boss"), "word"},
-		{"empty word", "role", "an empty text is a text, not an absence", handoff.StringValue(""), "word"},
+		{"empty word", "role", "a CRM writes it for nothing, and conditions take it for unknown", handoff.StringValue(""), ""},
 		{"number for a text", "role", "types are declared", handoff.IntValue(1), "declared as string"},
 		{"absent", "role", "an absent value has no type", handoff.Value{}, ""},
 		{"text for a list", "interests", "types are declared", handoff.StringValue("a"), "declared as list"},

@@ -73,8 +73,16 @@ const (
 	MaxShown = 100 // of the problems, so many are shown
 )
 
+// maxMessage bounds a message, in runes: a word may be as long as a line.
+const maxMessage = 1000
+
 // Add keeps a problem.
 func (r *Report) Add(p Problem) {
+	if len(p.Message) > maxMessage {
+		if message := []rune(p.Message); len(message) > maxMessage {
+			p.Message = string(message[:maxMessage]) + "…"
+		}
+	}
 	if len(r.problems) == maxKept {
 		r.dropped++
 		return

@@ -163,3 +163,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestMessagesAreBounded: a word of 30,000 letters is not repeated whole.
+func TestMessagesAreBounded(t *testing.T) {
+	var report source.Report
+	root := source.Parse("f.yaml", []byte("k: "+strings.Repeat("é", 30_000)+"\n"), nil, &report)
+	root.MapOf("k").Get("k").WordOf("a")
+	if got := report.Err().(source.Problems)[0].Message; !strings.HasSuffix(got, "é…") || len([]rune(got)) != 1001 {
+		t.Errorf("%d runes", len([]rune(got)))
+	}
+}
