@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -172,6 +173,30 @@ func TestEveryCodeHasAnExample(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEveryCodeIsInTheReference compares the codes of the program with the table, whose order is that of the numbers.
+func TestEveryCodeIsInTheReference(t *testing.T) {
+	text, err := os.ReadFile("internal/source/code.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, c := range language.Codes {
+		listed = append(listed, string(c.Code))
+		if c.Cause == "" || c.Cure == "" {
+			t.Errorf("%s has no cause or no cure", c.Code)
+		}
+	}
+	codes := regexp.MustCompile(`"(B[0-9]{3})"`).FindAllStringSubmatch(string(text), -1)
+	for _, code := range codes {
+		if !slices.Contains(listed, code[1]) {
+			t.Errorf("%s is not in the table", code[1])
+		}
+	}
+	if len(codes) != len(listed) || !slices.IsSorted(listed) {
+		t.Errorf("%d codes, and %d in the table, in order: %v", len(codes), len(listed), slices.IsSorted(listed))
 	}
 }
 
