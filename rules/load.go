@@ -213,17 +213,17 @@ func (p *policy) readLines(n source.Node) []string {
 	if ok && len(lines) == 0 {
 		n.Errorf(source.Empty, "%s has no items", name)
 	}
-	first := make(map[string]source.Line, len(lines))
-	var out []string
-	for _, line := range lines {
+	first := make(map[string]int, len(lines)) // by item, the index of its line
+	out := make([]string, 0, len(lines))
+	for i, line := range lines {
 		if earlier, repeated := first[line.Text]; repeated {
-			line.Errorf(source.Repeated, "%q is repeated in this list; it stands at %s already", line.Text, earlier.Position())
+			line.Errorf(source.Repeated, "%q is repeated in this list; it stands at %s already", line.Text, lines[earlier].Position())
 			continue
 		}
 		if strings.Contains(line.Text, " #") {
 			line.Errorf(source.CutShort, "# is a part of the item here: a comment stands on a line of its own, and an item with # in the policy, in quotes")
 		}
-		first[line.Text] = line
+		first[line.Text] = i
 		out = append(out, strings.Clone(line.Text))
 	}
 	return out
