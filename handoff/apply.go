@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Apply returns the State after one decision's effects. It is the only definition of what an effect does to what is
@@ -80,14 +81,23 @@ func (r *reducer) apply(effect Effect) {
 		})
 	case AdvancePool:
 		edit(r, PoolKey(e.Policy, e.Pool), func(p *Pool) { p.advance(e) })
+	case AdjustPool:
+		edit(r, PoolKey(e.Policy, e.Pool), func(p *Pool) { p.move(e.At, e.Moves) })
+		if !e.Subject.IsZero() {
+			r.record(e.Subject, func(rec *Record) { rec.Turn = Turn{} })
+		}
+	case MoveLoad:
+		r.load(e)
 	case Assign:
 		r.assign(e)
+	case Stick:
+		edit(r, e.Key, func(s *Sticky) { *s = e.Sticky })
 	case Enroll:
 		r.enroll(e)
 	case Expose:
 		r.record(e.Subject, func(rec *Record) { rec.Arms = put(rec.Arms, e.Arm, compareArms) })
 	case Count:
-		r.record(e.Subject, func(rec *Record) { rec.Counts = counted(rec.Counts, e.Counter) })
+		edit(r, e.Tally, func(t *Tally) { t.add(e) })
 	case PauseMarketing:
 		r.record(e.Subject, func(rec *Record) { rec.Pauses = paused(rec.Pauses, e.Pause) })
 	case StartClock:
@@ -115,10 +125,57 @@ func (r *reducer) consume(e ConsumeTrigger) {
 }
 
 func (r *reducer) assign(e Assign) {
-	r.record(e.Subject, func(rec *Record) { rec.Owner, rec.Handoff = e.To, e.At })
+	r.record(e.Subject, func(rec *Record) {
+		rec.Owner, rec.OwnedSince, rec.Cover, rec.Turn = e.owner(), e.At, Cover{}, e.Turn
+		if e.Covers != "" {
+			rec.Cover = Cover{e.To, e.Until}
+		}
+		rec.Handoff = latest(rec.Handoff, e.At)
+		rec.Past = ownedBy(rec.Past, e.owner())
+	})
 	if !e.Account.IsZero() && e.Account != e.Subject {
-		r.record(e.Account, func(rec *Record) { rec.Handoff = e.At })
+		r.record(e.Account, func(rec *Record) { rec.Handoff = latest(rec.Handoff, e.At) })
 	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// load changes a record's units of a rep's open work. A record is work of one rep at a time: where it goes from one rep to
+// another, each has an effect of its own, in any order.
+func (r *reducer) load(e MoveLoad) {
+	edit(r, RepKey(e.Rep), func(rep *Rep) { rep.ID, rep.Load = e.Rep, max(0, rep.Load+e.Units) })
+	r.record(e.Subject, func(rec *Record) {
+		units := e.Units
+		if rec.Load.Rep == e.Rep {
+			units += rec.Load.Units
+		}
+		switch {
+		case units > 0:
+			rec.Load = Load{e.Rep, units}
+		case rec.Load.Rep == e.Rep:
+			rec.Load = Load{}
+		}
+	})
+}
+
+// ownedBy adds an owner to those of the past, unless it is the latest of them already.
+func ownedBy(past []string, rep string) []string {
+	if len(past) > 0 && past[len(past)-1] == rep {
+		return past
+	}
+	past = append(slices.Clip(past), rep)
+	return past[max(0, len(past)-maxPast):]
+}
+
+func (t *Tally) add(e Count) {
+	at := append(slices.Clip(t.At), e.At)
+	slices.SortStableFunc(at, time.Time.Compare)
+	t.At = at[max(0, len(at)-int(max(0, e.Keep))):]
 }
 
 func (r *reducer) enroll(e Enroll) {
@@ -131,7 +188,12 @@ func (r *reducer) enroll(e Enroll) {
 	r.record(where, func(rec *Record) { rec.Enrollments = put(rec.Enrollments, e.Enrollment, compareEnrollments) })
 }
 
+// merge unites two records. Two of work are one from then on, that of the survivor's owner.
 func (r *reducer) merge(e MergeRecords) {
+	into, _ := r.next[e.Into].Value.(Record)
+	if from, _ := r.next[e.From].Value.(Record); into.Owner != "" && from.Load.Rep != "" {
+		r.load(MoveLoad{e.From, from.Load.Rep, -from.Load.Units})
+	}
 	var from Record
 	r.record(e.From, func(rec *Record) {
 		from = *rec
@@ -141,12 +203,12 @@ func (r *reducer) merge(e MergeRecords) {
 }
 
 // absorb unites from into rec. Where both have an element with the same id, rec's own stays, except that a pause keeps
-// the later end and consent the stricter word.
+// the later end and consent the stricter word. The owner stays with what came with it.
 func (rec *Record) absorb(from Record) {
-	rec.Owner = cmp.Or(rec.Owner, from.Owner)
-	if from.Handoff.After(rec.Handoff) {
-		rec.Handoff = from.Handoff
+	if rec.Owner == "" {
+		rec.Owner, rec.Cover, rec.OwnedSince, rec.Turn, rec.Load = from.Owner, from.Cover, from.OwnedSince, from.Turn, from.Load
 	}
+	rec.Handoff = latest(rec.Handoff, from.Handoff)
 	rec.Queue = union(from.Queue, rec.Queue, compareQueued)
 	rec.Signals = union(from.Signals, rec.Signals, compareSignals)
 	for _, s := range from.Stages {
@@ -168,9 +230,10 @@ func (rec *Record) absorb(from Record) {
 	}
 	rec.Outcome = later(rec.Outcome, from.Outcome)
 	rec.Arms = union(from.Arms, rec.Arms, compareArms)
-	for _, c := range from.Counts {
-		rec.Counts = counted(rec.Counts, c)
+	for _, rep := range rec.Past {
+		from.Past = ownedBy(from.Past, rep)
 	}
+	rec.Past = from.Past
 	rec.Recycled.Times += from.Recycled.Times
 }
 
@@ -194,28 +257,10 @@ func (rec *Record) exit(x Exited) {
 }
 
 func (p *Pool) advance(e AdvancePool) {
-	if len(e.Members) > 0 {
-		*p = Pool{Members: e.Members}
+	if e.Ledger != nil {
+		*p = *e.Ledger
 	}
-	p.Members = slices.Clone(p.Members)
-	serial := p.Turns
-	for i := range p.Members {
-		m := &p.Members[i]
-		for _, s := range e.Skipped {
-			if s.Rep == m.Rep {
-				m.Skipped += s.Turns
-				p.Turns += s.Turns
-			}
-		}
-		serial = max(serial, m.Last)
-	}
-	p.Turns++
-	for i := range p.Members {
-		if m := &p.Members[i]; m.Rep == e.Rep {
-			m.Assigned++
-			m.Last = serial + 1
-		}
-	}
+	p.move(e.At, e.Moves)
 }
 
 // started adds a clock. One that runs under the same id and is due earlier goes on: a new promise does not undo it.
@@ -282,18 +327,6 @@ func entered(list []Stage, s Stage) []Stage {
 		}
 	}
 	return put(list, s, compareStages)
-}
-
-func counted(list []Counter, c Counter) []Counter {
-	for _, old := range list {
-		if old.ID == c.ID {
-			c.N += old.N
-			if old.At.After(c.At) {
-				c.At = old.At
-			}
-		}
-	}
-	return put(list, c, compareCounts)
 }
 
 func paused(list []Pause, p Pause) []Pause {

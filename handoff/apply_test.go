@@ -86,7 +86,7 @@ var effectCases = []effectCase{
 			handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentGranted, earlier)}, handoff.SetConsent{Subject: lead("L2"), Consent: consent(handoff.ConsentDenied, now)}},
 		effect: handoff.MergeRecords{From: lead("L2"), Into: l1, At: now},
 		want: handoff.State{
-			l1:         {Version: 2, Value: handoff.Record{Owner: "kim", Handoff: now, Queue: []handoff.Queued{queued("T2")}, Consent: []handoff.Consent{consent(handoff.ConsentDenied, now)}}},
+			l1:         {Version: 2, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: now, Handoff: now, Queue: []handoff.Queued{queued("T2")}, Consent: []handoff.Consent{consent(handoff.ConsentDenied, now)}}},
 			lead("L2"): {Version: 2, Value: handoff.Record{Merged: l1}},
 		}},
 	{name: "set stage", reason: "the first time counts, also when it is told late",
@@ -146,26 +146,45 @@ var effectCases = []effectCase{
 		effect: handoff.ResumeMarketing{Subject: l1, ID: "p", At: now},
 		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Pauses: []handoff.Pause{{ID: "q"}}}}}},
 	{name: "advance pool", reason: "the skipped lose their turns and the rep takes the next", repeats: true,
-		before: []handoff.Effect{handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "a", Members: []handoff.Member{{Rep: "a", Weight: 1}, {Rep: "b", Weight: 2}}}},
-		effect: handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "b", Skipped: []handoff.Skip{{Rep: "a", Turns: 2}}},
-		want: handoff.State{handoff.PoolKey(policy, "p"): {Version: 2, Value: handoff.Pool{Turns: 4, Members: []handoff.Member{
-			{Rep: "a", Weight: 1, Assigned: 1, Skipped: 2, Last: 1}, {Rep: "b", Weight: 2, Assigned: 1, Last: 2}}}}}},
+		before: []handoff.Effect{handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "a", Ledger: ledger("a", "b"), Moves: []handoff.Move{{Rep: "a", Offered: 1, Assigned: 1, Key: 1}}}},
+		effect: handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "b", Moves: []handoff.Move{
+			{Rep: "a", Offered: 2, Skipped: 2, Calibration: 2, Key: 3, Reason: "away"}, {Rep: "b", Offered: 1, Assigned: 1, Key: 1}}},
+		want: handoff.State{handoff.PoolKey(policy, "p"): {Version: 2, Value: handoff.Pool{Turns: 2, Count: 4,
+			Members: handoff.NewLine(handoff.Member{Rep: "b", Weight: 1, Place: 1, Offered: 1, Assigned: 1, Last: 2, Key: 1},
+				handoff.Member{Rep: "a", Weight: 1, Offered: 3, Skipped: 2, Assigned: 1, Calibration: 2, Last: 1, Key: 3}),
+			Skips: []handoff.Skip{{Rep: "a", Reason: "away", Turns: 2}}}}}},
 	{name: "advance pool with new members", reason: "the ledger starts from the given members", repeats: false,
-		before: []handoff.Effect{handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "a", Members: []handoff.Member{{Rep: "a", Weight: 1}}}},
-		effect: handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "c", Members: []handoff.Member{{Rep: "c", Weight: 1, Last: 5}}},
-		want:   handoff.State{handoff.PoolKey(policy, "p"): {Version: 2, Value: handoff.Pool{Turns: 1, Members: []handoff.Member{{Rep: "c", Weight: 1, Assigned: 1, Last: 6}}}}}},
+		before: []handoff.Effect{handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "a", Ledger: ledger("a"), Moves: []handoff.Move{{Rep: "a", Offered: 1, Assigned: 1, Key: 1}}}},
+		effect: handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "c", Ledger: ledger("c"), Moves: []handoff.Move{{Rep: "c", Offered: 1, Assigned: 1, Key: 7}, {Rep: "stranger", Assigned: 1}}},
+		want: handoff.State{handoff.PoolKey(policy, "p"): {Version: 2, Value: handoff.Pool{Turns: 1, Count: 1,
+			Members: handoff.NewLine(handoff.Member{Rep: "c", Weight: 1, Offered: 1, Assigned: 1, Last: 1, Key: 7})}}}},
+	{name: "adjust pool", reason: "a turn that is given back is owed", repeats: true,
+		before: []handoff.Effect{handoff.AdvancePool{Policy: policy, Pool: "p", Rep: "a", Ledger: ledger("a", "b"), Moves: []handoff.Move{{Rep: "a", Offered: 1, Assigned: 1, Key: 1}}}},
+		effect: handoff.AdjustPool{Policy: policy, Pool: "p", Moves: []handoff.Move{{Rep: "a", Assigned: -1, Credit: 1, CreditUntil: later, Key: 1, Reason: "declined"}}},
+		want: handoff.State{handoff.PoolKey(policy, "p"): {Version: 2, Value: handoff.Pool{Turns: 1, Members: handoff.NewLine(
+			handoff.Member{Rep: "a", Weight: 1, Offered: 1, Last: 1, Key: 1}, handoff.Member{Rep: "b", Weight: 1, Place: 1}),
+			Owed: []handoff.Owed{{Rep: "a", Turns: 1, Until: later}}}}}},
+	{name: "move load", reason: "the rep's open work and the record's part of it move together",
+		before: []handoff.Effect{handoff.MoveLoad{Subject: l1, Rep: "kim", Units: 2}},
+		effect: handoff.MoveLoad{Subject: l1, Rep: "kim", Units: -2},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{}},
+			handoff.RepKey("kim"): {Version: 2, Value: handoff.Rep{ID: "kim"}}}},
+	{name: "stick", reason: "the latest owner is remembered",
+		before: []handoff.Effect{handoff.Stick{Key: handoff.StickyKey(policy, "x"), Sticky: handoff.Sticky{Rep: "kim", At: earlier}}},
+		effect: handoff.Stick{Key: handoff.StickyKey(policy, "x"), Sticky: handoff.Sticky{Rep: "lee", At: now}},
+		want:   handoff.State{handoff.StickyKey(policy, "x"): {Version: 2, Value: handoff.Sticky{Rep: "lee", At: now}}}},
 	{name: "assign", reason: "the account remembers when one of its leads was handed off, not to whom",
 		effect: handoff.Assign{Subject: l1, Account: account("A1"), To: "kim", At: now},
-		want: handoff.State{l1: {Version: 1, Value: handoff.Record{Owner: "kim", Handoff: now}},
+		want: handoff.State{l1: {Version: 1, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: now, Handoff: now}},
 			account("A1"): {Version: 1, Value: handoff.Record{Handoff: now}}}},
 	{name: "expose", reason: "one arm for each experiment",
 		before: []handoff.Effect{handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "x", Arm: "a"}}},
 		effect: handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "x", Arm: "b", At: now}},
 		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Arms: []handoff.Arm{{Experiment: "x", Arm: "b", At: now}}}}}},
-	{name: "count", reason: "numbers add up and keep the latest instant", repeats: true,
-		before: []handoff.Effect{handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "n", N: 2, At: now}}},
-		effect: handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "n", N: 3, At: earlier}},
-		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Counts: []handoff.Counter{{ID: "n", N: 5, At: now}}}}}},
+	{name: "count", reason: "instants are kept in order, and only the latest few",
+		before: []handoff.Effect{handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: now, Keep: 3}, handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: now, Keep: 3}},
+		effect: handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: earlier, Keep: 3},
+		want:   handoff.State{handoff.TallyKey(policy, "n"): {Version: 2, Value: handoff.Tally{At: []time.Time{earlier, now, now}}}}},
 	{name: "recycle", reason: "the times are counted", repeats: true,
 		before: []handoff.Effect{handoff.Recycle{Subject: l1, At: now, To: "a"}},
 		effect: handoff.Recycle{Subject: l1, At: later, To: "b"},
@@ -204,8 +223,8 @@ func TestApply_EveryKindHasACase(t *testing.T) {
 			t.Errorf("%s has no case", kind)
 		}
 	}
-	if n := len(handoff.EffectKinds()); n != 24 {
-		t.Errorf("there are %d kinds, want 24", n)
+	if n := len(handoff.EffectKinds()); n != 27 {
+		t.Errorf("there are %d kinds, want 27", n)
 	}
 }
 
@@ -275,11 +294,20 @@ func TestApply_FirstEntranceInAnyOrder(t *testing.T) {
 	}
 }
 
+// ledger returns the start of a ledger of members of weight 1.
+func ledger(reps ...string) *handoff.Pool {
+	var members []handoff.Member
+	for i, rep := range reps {
+		members = append(members, handoff.Member{Rep: rep, Weight: 1, Place: int64(i)})
+	}
+	return &handoff.Pool{Members: handoff.NewLine(members...)}
+}
+
 func TestApply_VersionsCountCalls(t *testing.T) {
 	stranger := handoff.State{lead("L9"): {Version: 7, Value: handoff.Record{Owner: "sam"}}, lead("L8"): {}}
 	next := handoff.Apply(stranger, []handoff.Effect{
-		handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "n", N: 1}},
-		handoff.Count{Subject: l1, Counter: handoff.Counter{ID: "m", N: 1}},
+		handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "n"}},
+		handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "m"}},
 		handoff.Notify{Subject: lead("L8")},
 	})
 	for _, tt := range []struct {

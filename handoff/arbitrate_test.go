@@ -126,7 +126,7 @@ func TestRoute_Nobody(t *testing.T) {
 	if r := reasonFor(d, "aes"); len(r) != 1 || r[0].Play != "demo-enterprise" {
 		t.Errorf("the route says %v", r)
 	}
-	if diff := cmp.Diff([]handoff.Tally{{Reason: "is not active", N: 3}}, d.PassedWhy); diff != "" {
+	if diff := cmp.Diff([]handoff.Elimination{{Reason: "is not active", N: 3}}, d.PassedWhy); diff != "" {
 		t.Errorf("tally (-want +got):\n%s", diff)
 	}
 }
@@ -144,8 +144,8 @@ func TestRoute_PassedIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(x.Decision.Passed) != handoff.MaxPassed || x.Decision.PassedWhy[0].N != 40 || len(x.Passed) != 40 {
-		t.Errorf("the decision lists %d and counts %d, Explain lists %d", len(x.Decision.Passed), x.Decision.PassedWhy[0].N, len(x.Passed))
+	if len(x.Decision.Passed) != handoff.MaxPassed || x.Decision.PassedWhy[0].N != 40 || len(x.Candidates) != 40 {
+		t.Errorf("the decision lists %d and counts %d, Explain lists %d", len(x.Decision.Passed), x.Decision.PassedWhy[0].N, len(x.Candidates))
 	}
 }
 

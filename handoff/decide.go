@@ -19,7 +19,7 @@ func (e *Engine) Decide(at time.Time, r Request) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	p.decide()
+	p.answer()
 	return p.finish()
 }
 
@@ -66,6 +66,11 @@ func (e *Engine) check(r Request) error {
 	if err := e.checkFields("lead", "lead", r.Lead.Fields); err != nil {
 		return err
 	}
+	for i, l := range r.People {
+		if err := e.checkFields(fmt.Sprintf("people[%d]", i), "lead", l.Fields); err != nil {
+			return err
+		}
+	}
 	return e.checkFields("account", "account", r.Account.Fields)
 }
 
@@ -104,6 +109,7 @@ func (e *Engine) newPass(at time.Time, r Request, trace *Explanation) *pass {
 		Account:           r.Account,
 		EmailDomain:       emailDomain(r.Lead.Person.Email),
 		OpenOpportunities: openOpportunities(r.Opportunities),
+		Opportunities:     r.Opportunities,
 		Events:            r.Events,
 		EventsKnown:       r.Events != nil,
 		Fields:            make([]Value, len(e.cfg.Fields)),
@@ -113,6 +119,10 @@ func (e *Engine) newPass(at time.Time, r Request, trace *Explanation) *pass {
 	p.base.Lead.Person = Person{}
 	e.fill(p.base.Fields, "lead", r.Lead.Fields)
 	e.fill(p.base.Fields, "account", r.Account.Fields)
+	p.base.people = e.people(r.People)
+	for _, f := range e.cfg.Fields {
+		p.base.ofLead = append(p.base.ofLead, f.Of == "lead")
+	}
 	p.d = Decision{
 		Policy:      e.cfg.Policy,
 		Digest:      e.cfg.Digest,
@@ -123,6 +133,21 @@ func (e *Engine) newPass(at time.Time, r Request, trace *Explanation) *pass {
 		Subject:     r.Subject,
 	}
 	return p
+}
+
+// people returns what facts know of an account's people.
+func (e *Engine) people(list []Lead) []person {
+	if list == nil {
+		return nil
+	}
+	out := make([]person, 0, len(list))
+	for _, l := range list {
+		p := person{lead: l, domain: emailDomain(l.Person.Email), fields: make([]Value, len(e.cfg.Fields))}
+		p.lead.Person = Person{}
+		e.fill(p.fields, "lead", l.Fields)
+		out = append(out, p)
+	}
+	return out
 }
 
 func openOpportunities(list []Opportunity) Opt[int64] {
@@ -153,7 +178,16 @@ func (p *pass) factsFor(t Trigger) *Facts {
 
 func (p *pass) emit(e Effect) { p.d.Effects = append(p.d.Effects, e) }
 
-func (p *pass) reason(r Reason) { p.d.Reasons = append(p.d.Reasons, r) }
+func (p *pass) reason(r Reason) {
+	r.Since, r.Until = instant(r.Since), instant(r.Until)
+	p.d.Reasons = append(p.d.Reasons, r)
+}
+
+// answer decides, and takes the record out of a queue in which it waits no more.
+func (p *pass) answer() {
+	p.decide()
+	p.abandon()
+}
 
 // decide runs the pipeline.
 func (p *pass) decide() {
@@ -295,7 +329,7 @@ func (p *pass) nothingPending() {
 
 // signal returns the business key that the trigger claims when it is acted on.
 func (r *TriggerRule) signal(t Trigger) Signal {
-	if r.SameWithin == 0 {
+	if r == nil || r.SameWithin == 0 { // nil: the policy lists the kind no more
 		return Signal{}
 	}
 	parts := []string{t.Kind}
@@ -428,7 +462,7 @@ func (w *waiting) enter(p *pass) {
 		}
 		entered := at >= 0 && p.stages[at].Trigger == w.trigger.ID
 		if p.trace != nil {
-			w.stages = append(w.stages, StageTrace{rule.ID, rule.Position, rule.When.Trace(w.facts), entered})
+			w.stages = append(w.stages, StageTrace{rule.ID, rule.Position, rule.When.Trace(p.aside(w.facts)), entered})
 		}
 		if entered {
 			w.facts.entered |= 1 << i
@@ -474,6 +508,9 @@ func (p *pass) holds(f *Facts, play *Play) []ActiveHold {
 	}
 	if p.engine.cfg.Suppressor != nil {
 		active = p.engine.cfg.Suppressor.Suppress(f, play, active)
+	}
+	for i := range active {
+		active[i].Since, active[i].Until = instant(active[i].Since), instant(active[i].Until)
 	}
 	return active
 }
@@ -629,26 +666,17 @@ func (p *pass) act(ranked []*candidate, pending []*waiting) {
 		p.stopped(w)
 	}
 	h := &handover{pass: p, winner: winner, sequence: p.engine.sequenceOf(winner.play)}
-	if !h.allowed() {
+	h.people = h.audience()
+	if !h.pick() {
 		p.d.Verdict = VerdictHeld
 		p.fates(winner, pending, FateHeld)
 		return
 	}
-	h.routing = winner.play.Router.Route(winner.waiting.facts)
+	h.routing = winner.play.Router.Route(winner.waiting.facts, winner.play)
 	p.passed(h.routing.Passed)
+	p.explainRoute(winner, h.routing.Passed)
 	if h.routing.Owner == "" {
-		p.d.Verdict = VerdictUnassigned
-		for _, r := range h.routing.Reasons {
-			r.Play = winner.play.ID
-			p.reason(r)
-		}
-		for _, w := range pending {
-			if len(w.survivors()) > 0 {
-				p.untilStale(w, WhyUnassigned)
-			} else {
-				p.dispose(w)
-			}
-		}
+		h.unowned(pending)
 		return
 	}
 	p.fates(winner, pending, FateActed)
@@ -704,16 +732,16 @@ func merged(winner *candidate, ranked []*candidate) []*candidate {
 // passed records who was passed over: the first MaxPassed, and how many for each reason.
 func (p *pass) passed(list []Candidate) {
 	for _, c := range list {
-		i := slices.IndexFunc(p.d.PassedWhy, func(t Tally) bool { return t.Reason == c.Reason })
+		i := slices.IndexFunc(p.d.PassedWhy, func(t Elimination) bool { return t.Reason == c.Reason })
 		if i < 0 {
 			i = len(p.d.PassedWhy)
-			p.d.PassedWhy = append(p.d.PassedWhy, Tally{Reason: c.Reason})
+			p.d.PassedWhy = append(p.d.PassedWhy, Elimination{Reason: c.Reason})
 		}
 		p.d.PassedWhy[i].N++
 	}
-	p.d.Passed = slices.Clone(list[:min(len(list), MaxPassed)])
-	if p.trace != nil {
-		p.trace.Passed = slices.Clone(list)
+	p.d.Passed = cloneEach(list[:min(len(list), MaxPassed)], Candidate.clone)
+	for i := range p.d.Passed {
+		p.d.Passed[i].Next = instant(p.d.Passed[i].Next)
 	}
 }
 

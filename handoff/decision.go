@@ -97,17 +97,32 @@ const (
 	CodeExclusive = "exclusive"       // an exclusive sequence runs
 	CodeReentry   = "reentry"         // the sequence ended too recently
 	CodeBlocked   = "blocked_channel" // the person may not be reached
+	CodePeople    = "people"          // whether the play is about some of the people is unknown
 )
 
-// A Candidate is a rep that was passed over.
+// A Candidate is a rep that somebody could have chosen.
 type Candidate struct {
 	Rep    string `json:"rep"`
 	Rung   string `json:"rung"`
 	Reason string `json:"reason"` // the first that eliminated it
+	// Ranked are the numbers by which its rung ranks it, the most important first; none where the rung does not rank.
+	Ranked []Number  `json:"ranked,omitempty"`
+	Next   time.Time `json:"next,omitzero"` // when it could take the work, as far as that is known
 }
 
-// A Tally counts the candidates with one reason.
-type Tally struct {
+func (c Candidate) clone() Candidate {
+	c.Ranked = slices.Clone(c.Ranked)
+	return c
+}
+
+// A Number is one that ranks a candidate. The less of any, the sooner it is chosen.
+type Number struct {
+	Name  string `json:"name"`
+	Value int64  `json:"value"`
+}
+
+// An Elimination counts the candidates with one reason.
+type Elimination struct {
 	Reason string `json:"reason"`
 	N      int64  `json:"n"`
 }
@@ -139,18 +154,20 @@ type Decision struct {
 	Verdict     Verdict   `json:"verdict"`
 	Reasons     []Reason  `json:"reasons,omitempty"` // in the order of the pipeline, then of the policy
 
-	Trigger    string      `json:"trigger,omitempty"` // the one that won
-	Play       string      `json:"play,omitempty"`
-	Motion     string      `json:"motion,omitempty"`
-	Owner      string      `json:"owner,omitempty"`
-	Rung       string      `json:"rung,omitempty"`   // what chose the owner
-	Passed     []Candidate `json:"passed,omitempty"` // the first MaxPassed, in the order they were looked at
-	PassedWhy  []Tally     `json:"passed_why,omitempty"`
-	Sequence   string      `json:"sequence,omitempty"`
-	FirstTouch time.Time   `json:"first_touch,omitzero"` // due
-	Losers     []Loser     `json:"losers,omitempty"`     // best first
-	Effects    Effects     `json:"effects"`
-	Guards     []Guard     `json:"guards"` // by key
+	Trigger    string        `json:"trigger,omitempty"` // the one that won
+	Play       string        `json:"play,omitempty"`
+	Motion     string        `json:"motion,omitempty"`
+	Owner      string        `json:"owner,omitempty"`  // who acts: the owner, or who stands in for them
+	Queue      string        `json:"queue,omitempty"`  // where the record waits for an owner
+	Next       time.Time     `json:"next,omitzero"`    // when somebody can own the record, where nobody can now
+	Rung       string        `json:"rung,omitempty"`   // what chose the owner
+	Passed     []Candidate   `json:"passed,omitempty"` // the first MaxPassed, in the order they were looked at
+	PassedWhy  []Elimination `json:"passed_why,omitempty"`
+	Sequence   string        `json:"sequence,omitempty"`
+	FirstTouch time.Time     `json:"first_touch,omitzero"` // due
+	Losers     []Loser       `json:"losers,omitempty"`     // best first
+	Effects    Effects       `json:"effects"`
+	Guards     []Guard       `json:"guards"` // by key
 }
 
 // MaxPassed bounds Decision.Passed. Explain has all of them.
@@ -172,7 +189,9 @@ type Context struct {
 	Touches     []Touch        `json:"touches,omitempty"`    // the latest maxTouches, latest first
 	Objections  []string       `json:"objections,omitempty"` // as the host gave them
 	Scores      []NamedScore   `json:"scores,omitempty"`     // that are known, in the policy's order
-	Channels    []Channel      `json:"channels"`             // allowed
+	Channels    []Channel      `json:"channels"`             // allowed; empty where the play picks People
+	People      []Contactable  `json:"people,omitempty"`     // of an account, whom its play is about, those who come first ahead
+	With        []string       `json:"with,omitempty"`       // reps who work it together with the owner
 	Status      string         `json:"status,omitempty"`
 	Account     string         `json:"account,omitempty"` // its name
 	WhyOwner    string         `json:"why_owner"`
@@ -185,6 +204,13 @@ type Context struct {
 }
 
 const maxTouches = 20
+
+// A Contactable is one of an account's people.
+type Contactable struct {
+	Lead     Ref       `json:"lead"`
+	Channels []Channel `json:"channels"`           // allowed
+	Enrolled bool      `json:"enrolled,omitempty"` // the sequence starts
+}
 
 // A MergedSignal is a trigger that lost, and whose facts go along.
 type MergedSignal struct {
@@ -213,6 +239,8 @@ func (c Context) clone() Context {
 	c.Merged, c.Events, c.Touches = slices.Clone(c.Merged), slices.Clone(c.Events), slices.Clone(c.Touches)
 	c.Objections, c.Scores = slices.Clone(c.Objections), slices.Clone(c.Scores)
 	c.Channels, c.Paused = slices.Clone(c.Channels), slices.Clone(c.Paused)
+	c.With = slices.Clone(c.With)
+	c.People = cloneEach(c.People, func(p Contactable) Contactable { p.Channels = slices.Clone(p.Channels); return p })
 	return c
 }
 

@@ -26,6 +26,10 @@ func Describe(d Decision) string {
 	line("verdict", "%s", d.Verdict)
 	line("play", "%s", strings.TrimSuffix(fmt.Sprintf("%s (%s)", d.Play, d.Motion), " ()"))
 	line("owner", "%s", via(d.Owner, d.Rung))
+	line("queue", "%s", d.Queue)
+	if !d.Next.IsZero() {
+		line("next", "%s", stamp(d.Next))
+	}
 	line("sequence", "%s", d.Sequence)
 	if !d.FirstTouch.IsZero() {
 		line("due", "%s", stamp(d.FirstTouch))
@@ -161,14 +165,20 @@ func describeEffect(effect Effect) string {
 		return "resume marketing paused by " + e.ID
 	case AdvancePool:
 		return describeTurn(e)
+	case AdjustPool:
+		return "correct pool " + e.Pool + describeMoves(e.Moves)
+	case MoveLoad:
+		return fmt.Sprintf("open work of %s %+d", e.Rep, e.Units)
 	case Assign:
-		return fmt.Sprintf("assign to %s%s", e.To, before(e.From))
+		return describeAssign(e)
+	case Stick:
+		return fmt.Sprintf("remember %s under %s", e.Rep, e.Key.ID)
 	case Enroll:
 		return describeEnrollment(e.Enrollment)
 	case Expose:
 		return fmt.Sprintf("experiment %s: arm %s", e.Experiment, e.Arm.Arm)
 	case Count:
-		return fmt.Sprintf("count %s by %d", e.ID, e.N)
+		return "count under " + e.Tally.ID
 	case PauseMarketing:
 		return fmt.Sprintf("pause marketing %s%s as %s", strings.Join(e.Scope, ", "), until(e.Until), e.ID)
 	case StartClock:
@@ -213,10 +223,38 @@ func before(owner string) string {
 
 func describeTurn(e AdvancePool) string {
 	text := fmt.Sprintf("turn of %s in pool %s", e.Rep, e.Pool)
-	for _, s := range e.Skipped {
-		text += fmt.Sprintf(", %s lost %d (%s)", s.Rep, s.Turns, s.Reason)
+	if e.Ledger != nil {
+		text += ", whose ledger starts"
+	}
+	return text + describeMoves(e.Moves)
+}
+
+// describeMoves tells who was passed over or corrected, and why.
+func describeMoves(moves []Move) string {
+	text := ""
+	for _, m := range moves {
+		switch {
+		case m.Skipped > 0:
+			text += fmt.Sprintf(", %s passed over %d (%s)", m.Rep, m.Skipped, m.Reason)
+		case m.Reason != "":
+			text += fmt.Sprintf(", %s: %s", m.Rep, m.Reason)
+		}
+		if m.Credit != 0 {
+			text += fmt.Sprintf(", credit %+d", m.Credit)
+		}
 	}
 	return text
+}
+
+func describeAssign(e Assign) string {
+	text := "assign to " + e.To
+	if e.Covers != "" {
+		text += fmt.Sprintf(", who stands in for %s%s", e.Covers, until(e.Until))
+	}
+	if len(e.With) > 0 {
+		text += " together with " + strings.Join(e.With, ", ")
+	}
+	return text + before(e.From)
 }
 
 func describeEnrollment(e Enrollment) string {
@@ -269,7 +307,11 @@ func (c Context) String() string {
 		line("score", fmt.Sprintf("%s %d", s.ID, s.Points))
 	}
 	line("channels", wordList(c.Channels))
+	for _, p := range c.People {
+		line("person", p.String())
+	}
 	line("why you", c.WhyOwner)
+	line("with", strings.Join(c.With, ", "))
 	line("opening", c.Opening)
 	line("talk track", c.TalkTrack)
 	line("next step", c.NextStep)
@@ -280,6 +322,15 @@ func (c Context) String() string {
 		line("paused", strings.Join(c.Paused, ", ")+" until "+stamp(c.PausedUntil))
 	}
 	return b.String()
+}
+
+// String names the person and the channels that are allowed.
+func (c Contactable) String() string {
+	text := c.Lead.String() + " by " + wordList(c.Channels)
+	if c.Enrolled {
+		text += ", enrolled"
+	}
+	return text
 }
 
 // String returns the parts that are known, in their order, or "".
@@ -306,7 +357,7 @@ func (d Decision) Sentence() string {
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
 	switch d.Verdict {
 	case VerdictEnrolled, VerdictAssigned, VerdictBlockedChannel:
-		say("%s was handed to %s by play %s", d.Subject, d.Owner, d.Play)
+		say("%s was handed to %s%s by play %s", d.Subject, d.Owner, d.inPlaceOf(clock), d.Play)
 		if c, ok := d.Context(); ok {
 			say(" after signal %s", words(c.Trigger))
 			if c.WhyOwner != "" {
@@ -321,13 +372,37 @@ func (d Decision) Sentence() string {
 		} else {
 			say("%s was not handed off (%s): %s.", d.Subject, words(string(d.Verdict)), d.mainReason())
 		}
+		d.sayWait(say, clock)
 	}
 	return b.String()
 }
 
+// inPlaceOf says for whom the one who acts stands in, or nothing.
+func (d Decision) inPlaceOf(clock func(time.Time) string) string {
+	for _, e := range d.Effects {
+		if a, ok := e.(Assign); ok && a.Covers != "" {
+			if a.Until.IsZero() {
+				return ", who stands in for " + a.Covers + ","
+			}
+			return fmt.Sprintf(", who stands in for %s until %s,", a.Covers, clock(a.Until))
+		}
+	}
+	return ""
+}
+
+// sayWait says where a record without an owner waits, and until when nobody can own it.
+func (d Decision) sayWait(say func(string, ...any), clock func(time.Time) string) {
+	if d.Queue != "" {
+		say(" It waits in %s.", d.Queue)
+	}
+	if !d.Next.IsZero() {
+		say(" Somebody can take it from %s on.", clock(d.Next))
+	}
+}
+
 func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string) {
 	if d.Sequence != "" {
-		say(" Sequence %s starts now%s.", d.Sequence, d.without())
+		say(" Sequence %s starts now%s%s.", d.Sequence, d.forPeople(), d.without())
 	}
 	for _, c := range d.Passed[:min(len(d.Passed), maxSaid)] {
 		say(" %s (%s) was passed over: %s.", c.Rep, words(c.Rung), words(c.Reason))
@@ -345,6 +420,20 @@ func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string
 
 // maxSaid bounds who is named in a sentence; the decision has the others.
 const maxSaid = 3
+
+// forPeople names whom the sequence reaches where the subject is not the person.
+func (d Decision) forPeople() string {
+	var people []string
+	for _, e := range d.Effects {
+		if enroll, ok := e.(Enroll); ok && !enroll.Person.IsZero() && enroll.Person != d.Subject {
+			people = append(people, enroll.Person.String())
+		}
+	}
+	if len(people) == 0 {
+		return ""
+	}
+	return " for " + strings.Join(people, ", ")
+}
 
 // without names the channels whose steps are left out, for Sentence.
 func (d Decision) without() string {
@@ -373,7 +462,9 @@ func (d Decision) mainReason() string {
 	for _, r := range d.Reasons {
 		if d.Play != "" && r.Play == d.Play && r.Rule != RulePlay {
 			main = r
-			break
+			if r.Rule != RuleRoute { // of the rungs, the last one that was asked
+				break
+			}
 		}
 	}
 	text := cmp.Or(main.words(), main.ID)

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,9 @@ func TestDescribe_Golden(t *testing.T) {
 		{"enrolled", "every line of a handoff", rich(), settle(0)},
 		{"held", "holds of the State and of the policy", demo(func(r *handoff.Request) { r.Opportunities = nil },
 			with(handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "legal", Reason: "legal looks at it", Since: earlier, Until: later, LiftedBy: "legal", OnRelease: handoff.ReleaseReplay}})), settle(0)},
+		{"people", "who stands in, and whom of the account's people the sequence reaches", engaged([]handoff.Lead{member("P1", "manager"), member("P2", "vp"), member("P3", "vp", no(handoff.ChannelEmail)...), member("P4", "")},
+			absent(handoff.Rep{ID: "kim", Cover: "lee"}, later), with(rally("nurture", false, "P1"), handoff.MoveLoad{Subject: account("A1"), Rep: "abe", Units: 3})), crowded},
+		{"waiting", "in a queue, until somebody is back", engaged([]handoff.Lead{}, absent(handoff.Rep{ID: "kim"}, later), absent(handoff.Rep{ID: "ana"}, later.Add(hour))), crowded},
 		{"unassigned", "nobody can own it", demo(), func(c *handoff.Config) { c.Reps = c.Reps[3:] }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,6 +58,34 @@ func TestDescribe_Golden(t *testing.T) {
 				t.Errorf("%s (-golden +got):\n%s", tt.reason, diff)
 			}
 		})
+	}
+}
+
+func TestDescribe_TurnGivenBack(t *testing.T) {
+	e, r := handed(t)
+	d, _ := observe(t, e, r, handoff.Activity{ID: "a1", Kind: handoff.ActivityDeclined, By: "kim", At: now})
+	d.Reasons, d.Guards = nil, nil
+	want := `decision acme/account/A1/1
+at       2026-03-04T15:00:00Z
+policy   acme sha256:one
+cause    activity a1
+verdict  observed
+effects  remember declined a1
+         correct pool crew, kim: declined
+         open work of kim -2
+`
+	if diff := cmp.Diff(want, handoff.Describe(d)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestDescribe_EveryEffectHasWords finds effects that are described by their kind alone.
+func TestDescribe_EveryEffectHasWords(t *testing.T) {
+	for _, c := range effectCases {
+		text := handoff.Describe(handoff.Decision{Verdict: handoff.VerdictObserved, Effects: handoff.Effects{c.effect}})
+		if strings.Contains(text, "effects  "+string(c.effect.Kind())+"\n") {
+			t.Errorf("%s has no words", c.effect.Kind())
+		}
 	}
 }
 
@@ -84,6 +116,12 @@ func TestSentence(t *testing.T) {
 				r.Opportunities = nil
 				r.Triggers = append(r.Triggers, signal("T2", "webinar", now))
 			}), func(c *handoff.Config) { c.Reps, c.Plays[2].Router = nil, c.Plays[0].Router }},
+		{"covered", "account/A1 was handed to lee, who stands in for kim until 2026-03-04 11:00 EST, by play rally after signal account engagement, because they have the least open work. Sequence rally starts now for lead/P1, lead/P2, without social, which may not be used. The first touch is due by 2026-03-05 10:00 EST.",
+			"who acts, for whom, until when", engaged([]handoff.Lead{member("P1", "vp"), member("P2", "vp")}, absent(handoff.Rep{ID: "kim", Cover: "lee"}, later)), crowded},
+		{"covered for ever", "account/A1 was handed to lee, who stands in for kim, by play rally after signal account engagement, because they have the least open work. No sequence starts, since nobody may be reached on its channels.",
+			"nobody knows when kim is back", engaged(nil, absent(handoff.Rep{ID: "kim", Cover: "lee"}, time.Time{})), crowded},
+		{"waits in a queue", "account/A1 was not handed off (queued): everybody is away. It waits in inbox. Somebody can take it from 2026-03-04 11:00 EST on.",
+			"where, and until when", engaged(nil, absent(handoff.Rep{ID: "kim"}, later), absent(handoff.Rep{ID: "ana"}, later)), crowded},
 		{"queued", "lead/L1 was not handed off (queued): settles with other triggers.", "it waits for others", demo(), settle(hour)},
 		{"no play", "lead/L1 was not handed off (no play): there is no trigger to decide.", "also when nothing was asked", demo(triggers()), settle(0)},
 	} {
@@ -101,11 +139,16 @@ func TestSentence_OtherCauses(t *testing.T) {
 	again, _ := observe(t, e, demo(triggers(), func(r *handoff.Request) { r.State = state }), handoff.Activity{ID: "a1", Kind: handoff.ActivityMeeting, At: now})
 	swept, _ := sweep(t, e, now.Add(hour), due())
 	idle, _ := sweep(t, e, now, nil)
+	crew, taken := handed(t)
+	declined, _ := observe(t, crew, taken, handoff.Activity{ID: "a1", Kind: handoff.ActivityDeclined, By: "kim", At: now})
+	reassigned, _ := observe(t, crew, taken, handoff.Activity{ID: "a1", Kind: handoff.ActivityReassigned, To: "lee", At: now})
 	for _, tt := range []struct {
 		name, want string
 		decision   handoff.Decision
 	}{
 		{"observed", "lead/L1: meeting held.", observed},
+		{"declined", "account/A1: declined.", declined},
+		{"reassigned", "account/A1: reassigned to lee.", reassigned},
 		{"observed again", "lead/L1: was observed before.", again},
 		{"swept", "lead/L1: the pause of marketing is over.", swept},
 		{"nothing due", "lead/L1: nothing is due.", idle},

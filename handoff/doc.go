@@ -3,8 +3,9 @@
 // # What goes in
 //
 // A Request is about one subject, a lead or an account. It holds the facts that the host has (the lead, its account, the
-// account's opportunities, recent events and touches), the Triggers that arrived, and the State that the host remembers.
-// Needs lists the entries of State that a decision may read; a host loads those.
+// account's opportunities and people, recent events and touches), the Triggers that arrived, and the State that the host
+// remembers: a Record for each lead and account, the ledgers of rotations, what is known of reps, and what was counted or
+// sticks. Needs lists the entries of State that a decision may read; a host loads those.
 //
 // # What comes out
 //
@@ -32,7 +33,8 @@
 //
 // # Ports
 //
-// An Engine is built by New from a Config. Conditions, scores, texts, routers, suppressors, promises and the lifecycle are
-// small interfaces, each with a function as an adapter; packages rules, routing, suppression and outcome fill them.
-// Whoever implements one must be pure, deterministic and safe for concurrent use, and must neither keep nor change Facts.
+// An Engine is built by New from a Config. Conditions, scores, texts, routers, suppressors, promises, the lifecycle and the
+// keeper of turns are small interfaces, most with a function as an adapter; packages rules, routing, suppression and
+// outcome fill them. Whoever implements one must be pure, deterministic and safe for concurrent use, and must neither keep
+// nor change Facts.
 package handoff

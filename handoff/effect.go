@@ -17,8 +17,8 @@ import (
 //
 // Implementations of this interface, in the order in which a decision lists them: ConsumeTrigger, QueueTrigger, Redecide,
 // RecordActivity, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SetStage, Hold, ReleaseHold, StopClock, Exit,
-// ResumeMarketing, AdvancePool, Assign, Enroll, Expose, Count, PauseMarketing, StartClock, Recycle, AttachContext,
-// Notify.
+// ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll, Expose, Count, PauseMarketing, StartClock,
+// Recycle, AttachContext, Notify.
 type Effect interface {
 	Kind() EffectKind
 	// place returns what orders effects of one kind, and seals the sum.
@@ -150,32 +150,58 @@ type ResumeMarketing struct {
 	By      string    `json:"by,omitempty"`
 }
 
-// AdvancePool takes turns of a rotation: the skipped ones are lost, the last one goes to the rep.
+// AdvancePool gives a turn of a rotation to a rep.
 type AdvancePool struct {
+	Policy string `json:"policy"`
+	Pool   string `json:"pool"` // the ledger's id, which is the pool's unless the policy scopes it otherwise
+	Rep    string `json:"rep"`
+	// Moves are what changes: of those who were passed over, and of the rep, who comes last.
+	Moves []Move `json:"moves"`
+	// Ledger is what Moves start from, where members, weights or the rotation changed or a new period began; nil: what State
+	// holds.
+	Ledger *Pool     `json:"ledger,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// AdjustPool corrects a ledger after a turn was given: the handoff was declined, went to somebody else, or came to nothing.
+// A turn is given back once.
+type AdjustPool struct {
+	Subject Ref       `json:"subject,omitzero"` // whose Record.Turn it is that is given back
 	Policy  string    `json:"policy"`
 	Pool    string    `json:"pool"`
-	Rep     string    `json:"rep"`
-	Skipped []Skip    `json:"skipped,omitempty"` // by rep
-	Members []Member  `json:"members,omitempty"` // set when members or weights changed: the ledger starts from these
+	Moves   []Move    `json:"moves"`
 	At      time.Time `json:"at"`
 }
 
-// A Skip is the turns that a rep lost because it could not take them.
-type Skip struct {
-	Rep    string `json:"rep"`
-	Turns  int64  `json:"turns"`
-	Reason string `json:"reason"`
+// MoveLoad changes how much open work a record is to a rep. At 0 units after the change the record is none.
+type MoveLoad struct {
+	Subject Ref    `json:"subject"`
+	Rep     string `json:"rep"`
+	Units   int64  `json:"units"` // added to the rep's load; below 0: taken away
 }
 
 // Assign makes a rep the owner of the next step.
 type Assign struct {
 	Subject Ref       `json:"subject"`
-	Account Ref       `json:"account,omitzero"` // of the subject, if any; its Handoff is moved too
+	Account Ref       `json:"account,omitzero"` // of the subject, if any; its Handoff moves too
 	From    string    `json:"from,omitempty"`   // the owner until now; equal to To when the owner stays
 	To      string    `json:"to"`
-	Play    string    `json:"play"`
-	Rung    string    `json:"rung"` // what chose the owner
+	Covers  string    `json:"covers,omitempty"` // the owner for whom To stands in; "": To is the owner
+	Until   time.Time `json:"until,omitzero"`   // when Covers is back
+	With    []string  `json:"with,omitempty"`   // who works it together with To
+	Play    string    `json:"play,omitempty"`   // "": no play chose, but a person
+	Rung    string    `json:"rung,omitempty"`   // what chose the owner
+	Turn    Turn      `json:"turn,omitzero"`    // that gave the owner; zero: no rotation did
 	At      time.Time `json:"at"`
+}
+
+// owner returns who owns the record from now on.
+func (e Assign) owner() string { return cmp.Or(e.Covers, e.To) }
+
+// Stick remembers who owns what the key stands for.
+type Stick struct {
+	Key Key `json:"key"`
+	Sticky
 }
 
 // Enroll starts a sequence. It never holds a step on a blocked channel. What runs is remembered with the person, so that
@@ -191,10 +217,11 @@ type Expose struct {
 	Arm
 }
 
-// Count moves a running number of a record by N.
+// Count adds an instant to a tally, of which the latest Keep stay.
 type Count struct {
-	Subject Ref `json:"subject"`
-	Counter
+	Tally Key       `json:"tally"`
+	At    time.Time `json:"at"`
+	Keep  int64     `json:"keep"`
 }
 
 // PauseMarketing makes marketing of a scope yield to the rep. A pause under the same id is replaced, and never ends
@@ -265,7 +292,10 @@ const (
 	EffectExit            EffectKind = "exit"
 	EffectResumeMarketing EffectKind = "resume_marketing"
 	EffectAdvancePool     EffectKind = "advance_pool"
+	EffectAdjustPool      EffectKind = "adjust_pool"
+	EffectMoveLoad        EffectKind = "move_load"
 	EffectAssign          EffectKind = "assign"
+	EffectStick           EffectKind = "stick"
 	EffectEnroll          EffectKind = "enroll"
 	EffectExpose          EffectKind = "expose"
 	EffectCount           EffectKind = "count"
@@ -296,7 +326,10 @@ var effectKinds = []struct {
 	{EffectExit, decodeEffect[Exit]},
 	{EffectResumeMarketing, decodeEffect[ResumeMarketing]},
 	{EffectAdvancePool, decodeEffect[AdvancePool]},
+	{EffectAdjustPool, decodeEffect[AdjustPool]},
+	{EffectMoveLoad, decodeEffect[MoveLoad]},
 	{EffectAssign, decodeEffect[Assign]},
+	{EffectStick, decodeEffect[Stick]},
 	{EffectEnroll, decodeEffect[Enroll]},
 	{EffectExpose, decodeEffect[Expose]},
 	{EffectCount, decodeEffect[Count]},
@@ -340,6 +373,9 @@ func (StopClock) Kind() EffectKind       { return EffectStopClock }
 func (Exit) Kind() EffectKind            { return EffectExit }
 func (ResumeMarketing) Kind() EffectKind { return EffectResumeMarketing }
 func (AdvancePool) Kind() EffectKind     { return EffectAdvancePool }
+func (AdjustPool) Kind() EffectKind      { return EffectAdjustPool }
+func (MoveLoad) Kind() EffectKind        { return EffectMoveLoad }
+func (Stick) Kind() EffectKind           { return EffectStick }
 func (Assign) Kind() EffectKind          { return EffectAssign }
 func (Enroll) Kind() EffectKind          { return EffectEnroll }
 func (Expose) Kind() EffectKind          { return EffectExpose }
@@ -365,10 +401,13 @@ func (e StopClock) place() (Ref, string)       { return e.Subject, e.ID }
 func (e Exit) place() (Ref, string)            { return e.Subject, e.Sequence + "\x00" + e.Person.ID }
 func (e ResumeMarketing) place() (Ref, string) { return e.Subject, e.ID }
 func (e AdvancePool) place() (Ref, string)     { return PoolKey(e.Policy, e.Pool), e.Rep }
+func (e AdjustPool) place() (Ref, string)      { return PoolKey(e.Policy, e.Pool), "" }
+func (e MoveLoad) place() (Ref, string)        { return e.Subject, e.Rep }
 func (e Assign) place() (Ref, string)          { return e.Subject, "" }
+func (e Stick) place() (Ref, string)           { return e.Key, "" }
 func (e Enroll) place() (Ref, string)          { return e.Subject, e.Sequence + "\x00" + e.Person.ID }
 func (e Expose) place() (Ref, string)          { return e.Subject, e.Experiment }
-func (e Count) place() (Ref, string)           { return e.Subject, e.ID }
+func (e Count) place() (Ref, string)           { return e.Tally, "" }
 func (e PauseMarketing) place() (Ref, string)  { return e.Subject, e.ID }
 func (e StartClock) place() (Ref, string)      { return e.Subject, e.ID }
 func (e Recycle) place() (Ref, string)         { return e.Subject, e.To }
@@ -390,10 +429,17 @@ func (e StopClock) clone() Effect       { return e }
 func (e Exit) clone() Effect            { return e }
 func (e ResumeMarketing) clone() Effect { return e }
 func (e AdvancePool) clone() Effect {
-	e.Skipped, e.Members = slices.Clone(e.Skipped), slices.Clone(e.Members)
+	e.Moves = slices.Clone(e.Moves)
+	if e.Ledger != nil {
+		ledger := e.Ledger.clone()
+		e.Ledger = &ledger
+	}
 	return e
 }
-func (e Assign) clone() Effect         { return e }
+func (e AdjustPool) clone() Effect     { e.Moves = slices.Clone(e.Moves); return e }
+func (e MoveLoad) clone() Effect       { return e }
+func (e Assign) clone() Effect         { e.With = slices.Clone(e.With); return e }
+func (e Stick) clone() Effect          { return e }
 func (e Enroll) clone() Effect         { e.Enrollment = e.Enrollment.clone(); return e }
 func (e Expose) clone() Effect         { return e }
 func (e Count) clone() Effect          { return e }
@@ -487,6 +533,12 @@ func decodeEffect[T Effect](data []byte) (Effect, error) {
 	err = DecodeStrict(again, &v)
 	return v, err
 }
+
+// TallyKey names what State counts of something.
+func TallyKey(policy, what string) Key { return Key{KindTally, policy + "/" + what} }
+
+// StickyKey names what State remembers of who owned something last.
+func StickyKey(policy, what string) Key { return Key{KindSticky, policy + "/" + what} }
 
 // PoolKey names the ledger of a policy's pool.
 func PoolKey(policy, pool string) Key { return Key{KindPool, policy + "/" + pool} }

@@ -32,6 +32,7 @@ var words = map[reflect.Type]reflect.Value{
 	reflect.TypeFor[handoff.Level]():         reflect.ValueOf(handoff.LevelWarning),
 	reflect.TypeFor[handoff.Ref]():           reflect.ValueOf(handoff.Ref{Kind: handoff.KindLead, ID: "L/1"}),
 	reflect.TypeFor[time.Time]():             reflect.ValueOf(now.Add(time.Microsecond)),
+	reflect.TypeFor[handoff.Line]():          reflect.ValueOf(handoff.NewLine(handoff.Member{Rep: "kim", Weight: 2, Offered: 1, Key: 3})),
 	reflect.TypeFor[handoff.Value]():         reflect.ValueOf(handoff.ListValue([]string{"a", "b"})),
 }
 
@@ -51,6 +52,9 @@ func fillIn(v reflect.Value) {
 		for i := range v.NumField() {
 			fillIn(v.Field(i))
 		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fillIn(v.Elem())
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		fillIn(v.Index(0))

@@ -28,7 +28,8 @@ type Config struct {
 	Matcher    Matcher
 	Suppressor Suppressor // nil: nothing holds but the holds in State
 	Sequences  []Sequence
-	Reps       []Rep // the roster; State adds to it
+	Reps       []Rep      // the roster; State adds to it
+	Turns      TurnKeeper // nil: no turn is given back
 	// OptOut lists the channels that are open to everybody who has not refused them. Any other is blocked until it is granted.
 	OptOut    []Channel
 	Lifecycle Lifecycle // nil: activities are remembered and change nothing else
@@ -106,6 +107,14 @@ type Play struct {
 	Opening    Text         // nil: none
 	TalkTrack  string
 	NextStep   string
+	People     PeopleRule // of an account: whom the sequence reaches; the zero rule: the request's Lead, if any
+}
+
+// A PeopleRule picks whom of an account's people a sequence reaches. Conditions see each of them as the lead.
+type PeopleRule struct {
+	Who    Condition // unknown is not; nil: everybody
+	First  Condition // those for whom it is true come first; nil: by id alone
+	AtMost int       // how many are enrolled; 0: the rule picks nobody, and the request's Lead is reached
 }
 
 func (p *Play) isOneOf(names []string) bool {
@@ -285,6 +294,7 @@ func (b *builder) sequences() {
 
 func (b *builder) roster() {
 	for i, r := range b.engine.reps {
+		b.engine.reps[i] = normal(r).(Rep)
 		if problem := checkID(r.ID); problem != "" {
 			b.fail("rep id %s", problem)
 		}
@@ -293,6 +303,14 @@ func (b *builder) roster() {
 		}
 		if i > 0 && b.engine.reps[i-1].ID == r.ID {
 			b.fail("rep %s: is listed twice", r.ID)
+		}
+		if r.Capacity.Value < 0 {
+			b.fail("rep %s: capacity is negative", r.ID)
+		}
+		for _, a := range r.Absences {
+			if a.From.IsZero() || !a.Until.IsZero() && !a.Until.After(a.From) {
+				b.fail("rep %s: an absence begins at an instant, and ends later", r.ID)
+			}
 		}
 	}
 }
@@ -360,6 +378,12 @@ func (b *builder) play(p *Play) {
 	if p.Losers != "" && p.Losers != LosersMerge && p.Losers != LosersDrop {
 		b.fail("play %s: losers: known are %s, %s", p.ID, LosersMerge, LosersDrop)
 	}
+	if p.People.AtMost < 0 || p.People.AtMost > MaxPeople || p.People.AtMost == 0 && (p.People.Who != nil || p.People.First != nil) {
+		b.fail("play %s: people: at_most is from 1 to %d", p.ID, MaxPeople)
+	}
+	if rule := b.engine.triggers[p.Trigger]; p.People.AtMost > 0 && rule != nil && rule.About != KindAccount {
+		b.fail("play %s: people: only a play about an account picks people", p.ID)
+	}
 	if (len(p.Pause.Scope) == 0) != p.Pause.For.IsZero() || p.Pause.For.negative() {
 		b.fail("play %s: a pause of marketing needs both a scope and a length", p.ID)
 	}
@@ -385,8 +409,10 @@ func (e *Engine) Digest() string { return e.cfg.Digest }
 func (e *Engine) Zone() *calendar.Zone { return e.cfg.Zone }
 
 // Needs returns the keys of the entries that deciding the request may read and that its State lacks, in order: load
-// them, also those under which nothing is stored, and call it again, until it returns none. Two rounds are enough. It
-// may ask for more than the decision reads. An invalid request needs nothing: Decide says what is wrong.
+// them, also those under which nothing is stored, and call it again, until it returns none. The first round asks for the
+// records, the second for what the triggers that wait in them need; each further one follows an entry that names another,
+// such as a rep who has a cover. It may ask for more than the decision reads. An invalid request needs nothing: Decide says
+// what is wrong.
 func (e *Engine) Needs(at time.Time, r Request) []Key {
 	r, err := accept(at, r)
 	if err != nil {
@@ -399,13 +425,15 @@ func (e *Engine) Needs(at time.Time, r Request) []Key {
 		keys = append(keys, TriggerKey(e.cfg.Policy, t.ID))
 	}
 	record, _ := r.State[r.Subject].Value.(Record)
+	keys = append(keys, record.handed()...)
 	for _, q := range record.Queue {
 		keys = append(keys, TriggerKey(e.cfg.Policy, q.Trigger.ID))
 		triggers = append(triggers, q.Trigger)
 	}
 	for _, t := range triggers {
 		for _, i := range e.plays[t.Kind] {
-			keys = e.cfg.Plays[i].Router.Keys(p.factsFor(t), keys)
+			play := &e.cfg.Plays[i]
+			keys = play.Router.Keys(p.factsFor(t), play, keys)
 		}
 	}
 	slices.SortFunc(keys, Key.Compare)
@@ -415,9 +443,9 @@ func (e *Engine) Needs(at time.Time, r Request) []Key {
 	})
 }
 
-// Fill returns the request with everything in its State that Needs lists. It asks load for what is missing, at most
-// twice; load returns an entry for every key, of version 0 where nothing is stored. The State of the argument is not
-// changed. An invalid request is returned as it is: Decide says what is wrong.
+// Fill returns the request with everything in its State that Needs lists. It asks load for what is missing, at most ten
+// times, and then returns a *MissingError; load returns an entry for every key, of version 0 where nothing is stored. The
+// State of the argument is not changed. An invalid request is returned as it is: Decide says what is wrong.
 func (e *Engine) Fill(at time.Time, r Request, load func([]Key) (State, error)) (Request, error) {
 	state := maps.Clone(r.State)
 	if state == nil {
@@ -441,8 +469,8 @@ func (e *Engine) Fill(at time.Time, r Request, load func([]Key) (State, error)) 
 	return r, nil
 }
 
-// maxRounds is how often a request has to be asked what it needs.
-const maxRounds = 2
+// maxRounds bounds how often a request is asked what it needs, should a Router never have enough.
+const maxRounds = 10
 
 // sequenceOf returns the play's sequence, nil when it has none.
 func (e *Engine) sequenceOf(p *Play) *Sequence { return e.sequences[p.Sequence] }

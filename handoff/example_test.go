@@ -28,7 +28,7 @@ func Example() {
 			Trigger:  handoff.TriggerDemoRequest,
 			Sequence: "ae-demo-fast",
 			Promise:  quarter{},
-			Router: handoff.RouterFunc(func(f *handoff.Facts) handoff.Routing {
+			Router: handoff.RouterFunc(func(f *handoff.Facts, _ *handoff.Play) handoff.Routing {
 				return handoff.Routing{Owner: f.Account.Owner, Rung: "account_owner", Why: "you own the account"}
 			}),
 		}},

@@ -5,8 +5,10 @@ import "time"
 // An Explanation is a decision with everything that was looked at on the way.
 type Explanation struct {
 	Decision Decision       `json:"decision"`
-	Triggers []TriggerTrace `json:"triggers"`         // decided now, by occurred-at, then by id
-	Passed   []Candidate    `json:"passed,omitempty"` // every rep that was passed over
+	Triggers []TriggerTrace `json:"triggers"` // decided now, by occurred-at, then by id
+	// Candidates are all who could have been chosen by the rungs that were asked, in the order in which they rank there. The
+	// reason of the one who was chosen is empty. Of a Router that does not tell, they are those who were passed over.
+	Candidates []Candidate `json:"candidates,omitempty"`
 }
 
 // A TriggerTrace says how one trigger fared.
@@ -64,7 +66,7 @@ func (e *Engine) Explain(at time.Time, r Request) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	p.decide()
+	p.answer()
 	if trace.Decision, err = p.finish(); err != nil {
 		return Explanation{}, err
 	}
@@ -76,14 +78,33 @@ func (p *pass) explainTrigger(w *waiting) {
 	if p.trace == nil {
 		return
 	}
+	facts := p.aside(w.facts)
 	t := TriggerTrace{Trigger: w.trigger.ID, Kind: w.trigger.Kind, Stages: w.stages}
 	for i, s := range p.engine.cfg.Scores {
 		t.Scores = append(t.Scores, ScoreTrace{s.ID, w.facts.Scores[i]})
 	}
 	for _, i := range p.engine.plays[w.trigger.Kind] {
-		t.Plays = append(t.Plays, p.explainPlay(w, &p.engine.cfg.Plays[i]))
+		t.Plays = append(t.Plays, p.explainPlay(w, facts, &p.engine.cfg.Plays[i]))
 	}
 	p.trace.Triggers = append(p.trace.Triggers, t)
+}
+
+// aside returns the facts for a trace: what only a trace reads is guarded by nothing, and may be missing.
+func (p *pass) aside(f *Facts) *Facts {
+	facts := *f
+	facts.state = &reader{state: p.reader.state}
+	return &facts
+}
+
+// explainRoute keeps everybody whom the winner's rungs could have chosen.
+func (p *pass) explainRoute(winner *candidate, passed []Candidate) {
+	if p.trace == nil {
+		return
+	}
+	p.trace.Candidates = cloneEach(passed, Candidate.clone)
+	if tracer, ok := winner.play.Router.(RouteTracer); ok {
+		p.trace.Candidates = tracer.TraceRoute(p.aside(winner.waiting.facts), winner.play)
+	}
 }
 
 // explainHolds lists the holds that stop a play, then the rules that let go.
@@ -110,20 +131,20 @@ func (p *pass) explainHolds(f *Facts, c *candidate) []HoldTrace {
 	return out
 }
 
-func (p *pass) explainPlay(w *waiting, play *Play) PlayTrace {
+func (p *pass) explainPlay(w *waiting, f *Facts, play *Play) PlayTrace {
 	t := PlayTrace{Play: play.ID, Position: play.Position, When: Trace{Truth: True}}
 	if play.When != nil {
-		t.When = play.When.Trace(w.facts)
+		t.When = play.When.Trace(f)
 	}
 	for _, c := range w.candidates {
 		if c.play != play {
 			continue
 		}
 		t.Priority, t.Ready = c.priority, len(c.closed)+len(c.holds) == 0
-		t.Holds = p.explainHolds(w.facts, c)
+		t.Holds = p.explainHolds(f, c)
 		for _, g := range p.engine.cfg.Gates {
 			if g.Scope.Covers(play) {
-				t.Gates = append(t.Gates, GateTrace{g.ID, g.Position, g.Require.Trace(w.facts)})
+				t.Gates = append(t.Gates, GateTrace{g.ID, g.Position, g.Require.Trace(f)})
 			}
 		}
 	}

@@ -19,14 +19,17 @@ type Facts struct {
 	Account Account // zero when the request has none
 	Trigger Trigger
 
-	EmailDomain       string       // of the lead's address, lower case; "" when unknown
-	OpenOpportunities Opt[int64]   // of the account
-	Events            []Event      // by instant, then by id
-	EventsKnown       bool         // false: the host did not look
-	Fields            []Value      // by the index of the declaration in Config.Fields
-	Scores            []Opt[int64] // by the index in Config.Scores
+	EmailDomain       string        // of the lead's address, lower case; "" when unknown
+	OpenOpportunities Opt[int64]    // of the account
+	Opportunities     []Opportunity // of the account, by id
+	Events            []Event       // by instant, then by id
+	EventsKnown       bool          // false: the host did not look
+	Fields            []Value       // by the index of the declaration in Config.Fields
+	Scores            []Opt[int64]  // by the index in Config.Scores
 
-	entered uint64 // a bit for each of Config.Stages
+	entered uint64   // a bit for each of Config.Stages
+	people  []person // of an account that is the subject, by id; nil: the host did not look
+	ofLead  []bool   // by the index in Fields: whether the field is a lead's
 	roster  []Rep
 	state   *reader
 }
@@ -36,6 +39,50 @@ type Facts struct {
 // each crossing. A stage sees those before it; scores, which are computed earlier, see none.
 func (f *Facts) Entered(stage int) bool {
 	return 0 <= stage && stage < maxStages && f.entered>>stage&1 == 1
+}
+
+// A person is one of an account's people.
+type person struct {
+	lead   Lead // without its Person
+	domain string
+	fields []Value // those of leads
+}
+
+// People returns how many people the request has of the account that is its subject, and false where it does not say.
+func (f *Facts) People() (int, bool) { return len(f.people), f.people != nil }
+
+// AsPerson returns the facts with the person of that index, by id, as the lead.
+func (f *Facts) AsPerson(i int) *Facts {
+	as := f.own()
+	as.become(&f.people[i])
+	return as
+}
+
+// EachPerson yields the facts with each of the people, by id, as the lead. Each time they are valid until the next.
+func (f *Facts) EachPerson(yield func(*Facts) bool) {
+	as := f.own()
+	for i := range f.people {
+		if as.become(&f.people[i]); !yield(as) {
+			return
+		}
+	}
+}
+
+// own returns a copy whose fields can be written.
+func (f *Facts) own() *Facts {
+	as := *f
+	as.Fields = slices.Clone(f.Fields)
+	return &as
+}
+
+// become makes the person the lead.
+func (f *Facts) become(p *person) {
+	f.Lead, f.EmailDomain = p.lead, p.domain
+	for slot, ofLead := range f.ofLead {
+		if ofLead {
+			f.Fields[slot] = p.fields[slot]
+		}
+	}
 }
 
 // Record returns what State remembers of the subject.
@@ -64,23 +111,53 @@ func (f *Facts) AccountRecord() Record {
 // Pool returns the ledger of a rotation of the given policy.
 func (f *Facts) Pool(policy, pool string) Pool { return stored[Pool](f.state, PoolKey(policy, pool)) }
 
-// Rep returns what is known of a rep, and false when neither the policy nor State knows it. What State says wins, field
-// by field.
+// Rep returns what is known of a rep, and false when neither the policy nor State knows it, or where no id is given. What
+// State says wins, field by field.
 func (f *Facts) Rep(id string) (Rep, bool) {
-	over := stored[Rep](f.state, RepKey(id))
-	base, known := findRep(f.roster, id)
-	if !known && over == (Rep{}) {
+	if id == "" {
 		return Rep{}, false
 	}
-	return Rep{
-		ID:      id,
-		Name:    cmp.Or(over.Name, base.Name),
-		Role:    cmp.Or(over.Role, base.Role),
-		Team:    cmp.Or(over.Team, base.Team),
-		Manager: cmp.Or(over.Manager, base.Manager),
-		Status:  cmp.Or(over.Status, base.Status),
-	}, true
+	over := stored[Rep](f.state, RepKey(id))
+	base, known := findRep(f.roster, id)
+	if !known && (f.state == nil || f.state.get(RepKey(id)).Version == 0) {
+		return Rep{}, false
+	}
+	return base.with(id, over), true
 }
+
+// with returns the rep with what another word on it says.
+func (r Rep) with(id string, over Rep) Rep {
+	return Rep{
+		ID:       id,
+		Name:     cmp.Or(over.Name, r.Name),
+		Role:     cmp.Or(over.Role, r.Role),
+		Team:     cmp.Or(over.Team, r.Team),
+		Manager:  cmp.Or(over.Manager, r.Manager),
+		Status:   cmp.Or(over.Status, r.Status),
+		Tags:     listOr(over.Tags, r.Tags),
+		Skills:   listOr(over.Skills, r.Skills),
+		Hours:    cmp.Or(over.Hours, r.Hours),
+		Holidays: listOr(over.Holidays, r.Holidays),
+		Absences: listOr(over.Absences, r.Absences),
+		Cover:    cmp.Or(over.Cover, r.Cover),
+		Capacity: cmp.Or(over.Capacity, r.Capacity),
+		Load:     over.Load,
+	}
+}
+
+// listOr returns the first list that is there.
+func listOr[T any](a, b []T) []T {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// Tally returns what State counts under a key.
+func (f *Facts) Tally(key Key) Tally { return stored[Tally](f.state, key) }
+
+// Sticky returns what State remembers under a key of who owned something.
+func (f *Facts) Sticky(key Key) Sticky { return stored[Sticky](f.state, key) }
 
 func findRep(sorted []Rep, id string) (Rep, bool) {
 	i, found := slices.BinarySearchFunc(sorted, id, func(r Rep, id string) int { return strings.Compare(r.ID, id) })
@@ -118,9 +195,7 @@ func (r *reader) get(key Key) Entry {
 	if !loaded {
 		r.missing = append(r.missing, key)
 	}
-	if record, ok := entry.Value.(Record); ok {
-		entry.Value = record.normal()
-	}
+	entry.Value = normal(entry.Value)
 	r.read = append(r.read, reading{key, entry})
 	return entry
 }

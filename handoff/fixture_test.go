@@ -80,7 +80,7 @@ func to(rep string) handoff.Router {
 	return route(handoff.Routing{Owner: rep, Rung: "fixed", Why: "they own it"})
 }
 func route(answer handoff.Routing) handoff.Router {
-	return handoff.RouterFunc(func(*handoff.Facts) handoff.Routing { return answer })
+	return handoff.RouterFunc(func(*handoff.Facts, *handoff.Play) handoff.Routing { return answer })
 }
 func steps(channels ...handoff.Channel) (s []handoff.Step) {
 	for i, c := range channels {
@@ -95,7 +95,7 @@ type team struct {
 	members []string
 }
 
-func (p team) Keys(_ *handoff.Facts, dst []handoff.Key) []handoff.Key {
+func (p team) Keys(_ *handoff.Facts, _ *handoff.Play, dst []handoff.Key) []handoff.Key {
 	dst = append(dst, handoff.PoolKey(policy, p.name))
 	for _, m := range p.members {
 		dst = append(dst, handoff.RepKey(m))
@@ -103,19 +103,21 @@ func (p team) Keys(_ *handoff.Facts, dst []handoff.Key) []handoff.Key {
 	return dst
 }
 
-func (p team) Route(f *handoff.Facts) handoff.Routing {
+func (p team) Route(f *handoff.Facts, _ *handoff.Play) handoff.Routing {
 	ledger := f.Pool(policy, p.name)
 	turn := &handoff.AdvancePool{Policy: policy, Pool: p.name}
-	if len(ledger.Members) == 0 {
-		for _, m := range p.members {
-			turn.Members = append(turn.Members, handoff.Member{Rep: m, Weight: 1})
+	if ledger.Members.Len() == 0 {
+		var members []handoff.Member
+		for i, m := range p.members {
+			members = append(members, handoff.Member{Rep: m, Weight: 1, Place: int64(i)})
 		}
+		turn.Ledger = &handoff.Pool{Members: handoff.NewLine(members...)}
 	}
 	r := handoff.Routing{Rung: p.name, Why: "it is your turn in " + p.name}
 	fewest := int64(0)
 	for _, m := range p.members {
 		rep, known := f.Rep(m)
-		member, _ := ledger.Find(m)
+		member, _ := ledger.Members.Find(m)
 		switch {
 		case !known || rep.Status != handoff.RepActive:
 			r.Passed = append(r.Passed, handoff.Candidate{Rep: m, Rung: p.name, Reason: "is not active"})
@@ -127,7 +129,7 @@ func (p team) Route(f *handoff.Facts) handoff.Routing {
 		r.Reasons = []handoff.Reason{{Rule: handoff.RuleRoute, ID: p.name, Text: "has no active member"}}
 		return r
 	}
-	turn.Rep = r.Owner
+	turn.Rep, turn.Moves = r.Owner, []handoff.Move{{Rep: r.Owner, Offered: 1, Assigned: 1, Key: fewest + 1}}
 	r.Turn = turn
 	return r
 }

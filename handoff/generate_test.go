@@ -36,11 +36,14 @@ func (g generator) ago(hours int) time.Time {
 // request makes a request about a lead or an account, with a full State.
 func (g generator) request(e *handoff.Engine) handoff.Request {
 	r := handoff.Request{Account: g.account()}
-	kinds := []string{"usage_drop", "usage_drop", "expansion", "unheard_of"}
-	if g.chance(3) {
+	kinds := pick(g, []string{"usage_drop", "usage_drop", "expansion", "unheard_of"}, []string{"account_engagement"})
+	if g.chance(2) {
 		r.Subject = account("A1")
 		if g.chance(2) {
 			r.Lead = g.lead()
+		}
+		if !g.chance(6) {
+			r.People = g.people()
 		}
 	} else {
 		r.Lead = g.lead()
@@ -90,6 +93,30 @@ func (g generator) lead() handoff.Lead {
 	return l
 }
 
+// people are some of L0 to L4, in any order.
+func (g generator) people() []handoff.Lead {
+	list := []handoff.Lead{}
+	for i := range 5 {
+		l := g.lead()
+		if l.ID = fmt.Sprint("L", i); !g.chance(3) {
+			list = append(list, l)
+		}
+	}
+	return shuffled(g, list)
+}
+
+// rep is what State says of a rep who may be away.
+func (g generator) rep(id string) handoff.Rep {
+	r := handoff.Rep{ID: id, Status: pick(g, handoff.RepUnknown, handoff.RepActive, handoff.RepAway), Load: g.Int64N(5),
+		Cover: pick(g, "", "lee", "bob"), Skills: pick(g, nil, []string{"german"}), Tags: []string{"senior"}, Capacity: handoff.Some[int64](4)}
+	g.times(3, func(int) {
+		a := handoff.Absence{From: g.ago(24)}
+		a.Until = pick(g, time.Time{}, now.Add(hour), a.From.Add(hour))
+		r.Absences = append(r.Absences, a)
+	})
+	return r
+}
+
 func (g generator) account() handoff.Account {
 	a := handoff.Account{ID: "A1", Name: "Initech", Owner: "kim", CSM: "cam", PostalCode: pick(g, "", "94105")}
 	if !g.chance(5) {
@@ -132,14 +159,20 @@ func (g generator) state(subject handoff.Ref, kinds []string) handoff.State {
 	if g.chance(5) { // nobody is left in one of the pools
 		list = append(list, handoff.SetRepStatus{Rep: "ana", Status: handoff.RepLeft, At: earlier})
 	}
-	return handoff.Apply(nil, list)
+	state := handoff.Apply(nil, list)
+	for _, id := range []string{"kim", "ana"} {
+		if g.chance(3) {
+			state[handoff.RepKey(id)] = handoff.Entry{Version: 1, Value: g.rep(id)}
+		}
+	}
+	return state
 }
 
 func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Effect {
 	at, id := g.ago(72), fmt.Sprint("S", i)
 	person := lead(fmt.Sprint("L", g.IntN(3)))
 	about := pick(g, subject, subject, account("A1"), person)
-	switch g.IntN(13) {
+	switch g.IntN(18) {
 	case 0:
 		why := pick(g, handoff.WhySettle, handoff.WhyHeld, handoff.WhyIncomplete, handoff.WhyUnassigned)
 		return handoff.QueueTrigger{Subject: subject, Queued: handoff.Queued{Trigger: g.queued(id, subject, kinds), Until: now.Add(hour), Why: why}}
@@ -161,14 +194,36 @@ func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Ef
 	case 8:
 		return handoff.SetRepStatus{Rep: pick(g, "kim", "lee", "ana", "bob"), Status: pick(g, handoff.RepActive, handoff.RepAway, handoff.RepLeft), At: at}
 	case 9:
-		return handoff.AdvancePool{Policy: policy, Pool: "aes", Rep: "kim", At: at, Members: []handoff.Member{{Rep: "kim", Weight: 1}, {Rep: "lee", Weight: 1}}}
+		return handoff.AdvancePool{Policy: policy, Pool: "aes", Rep: "kim", At: at, Ledger: &handoff.Pool{Members: handoff.NewLine(handoff.Member{Rep: "kim", Weight: 1}, handoff.Member{Rep: "lee", Weight: 1, Place: 1})}, Moves: []handoff.Move{{Rep: "kim", Offered: 1, Assigned: 1, Key: 1}}}
 	case 10:
 		return handoff.Enroll{Subject: person, Enrollment: handoff.Enrollment{Sequence: "nurture", Version: 2, Person: person, Play: "pricing", Owner: "ana", At: at, Steps: steps(handoff.ChannelEmail)}}
 	case 11: // by a trigger that may wait, by a host, or by one that is gone
 		stage := handoff.Stage{ID: pick(g, "mql", "pql", "at_risk", "customer"), At: at, Trigger: pick(g, "", fmt.Sprint("S", i-1), "gone")}
 		return handoff.SetStage{Subject: subject, Stage: stage}
+	case 12: // one that reaches the person through the account
+		return handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: pick(g, "rally", "sdr"), Version: 1, Exclusive: true, Person: person, Play: "rally", Owner: "kim",
+			At: at, Ends: pick(g, now, now.Add(day)), Steps: steps(handoff.ChannelEmail)}}
+	case 13:
+		return handoff.MoveLoad{Subject: about, Rep: pick(g, "kim", "ana"), Units: g.Int64N(3)}
+	case 14:
+		return handoff.Count{Tally: crewTally, At: at, Keep: 3}
+	case 15:
+		return handoff.Stick{Key: handoff.StickyKey(policy, "crew/"+subject.String()), Sticky: handoff.Sticky{Rep: pick(g, "kim", "ana"), At: at}}
+	case 16:
+		return handoff.StartClock{Subject: subject, Clock: handoff.Clock{ID: pick(g, "queue:inbox", "queue:other"), Owner: "sam", Start: at, Due: at.Add(4 * hour)}}
 	}
-	return handoff.Assign{Subject: about, Account: account("A1"), To: pick(g, "kim", "lee"), Play: "save", Rung: "aes", At: at}
+	turn := pick(g, handoff.Turn{}, handoff.Turn{Policy: policy, Pool: "crew", Rep: "kim", At: at})
+	return handoff.Assign{Subject: about, Account: account("A1"), To: pick(g, "kim", "lee"), Play: "save", Rung: "aes", Turn: turn, At: at}
+}
+
+// activity is about the request's subject, and may be late.
+func (g generator) activity(id string, at time.Time, r handoff.Request) handoff.Activity {
+	kinds := handoff.ActivityKinds()
+	if r.Lead.ID == "" {
+		kinds = slices.DeleteFunc(kinds, func(k handoff.ActivityKind) bool { return k == handoff.ActivityOptOut })
+	}
+	return handoff.Activity{ID: id, Kind: pick(g, kinds...), At: at.Add(-time.Duration(g.IntN(180)) * time.Minute), By: pick(g, "kim", "ana", "lee"),
+		To: pick(g, "kim", "ana", "lee"), Channel: pick(g, handoff.ChannelEmail, handoff.ChannelCall)}
 }
 
 // queued is a trigger as State remembers it.
@@ -185,6 +240,10 @@ func (g generator) shuffle(r handoff.Request) handoff.Request {
 		r.Triggers[i].Fields = reinserted(g, r.Triggers[i].Fields)
 	}
 	r.Opportunities, r.Events, r.Touches = shuffled(g, r.Opportunities), shuffled(g, r.Events), shuffled(g, r.Touches)
+	r.People = shuffled(g, r.People)
+	for i := range r.People {
+		r.People[i].Fields = reinserted(g, r.People[i].Fields)
+	}
 	r.Lead.Fields, r.Account.Fields = reinserted(g, r.Lead.Fields), reinserted(g, r.Account.Fields)
 	r.State = reinserted(g, r.State)
 	return r

@@ -9,8 +9,8 @@ import (
 // A Handler dispatches a committed decision's effects to the host's functions, in their order. Run it from an outbox,
 // after the transaction: it is the part that talks to other systems.
 //
-// Every kind needs a function or a place in Ignore, also those that no engine emits yet (set_rep_status, merge_records, expose,
-// count, recycle): so that none is lost when one does. The zero Handler handles nothing and says so.
+// Every kind needs a function or a place in Ignore, also those that no engine emits yet (set_rep_status, merge_records,
+// expose, recycle): so that none is lost when one does. The zero Handler handles nothing and says so.
 type Handler struct {
 	ConsumeTrigger  func(context.Context, Decision, ConsumeTrigger) error
 	QueueTrigger    func(context.Context, Decision, QueueTrigger) error
@@ -27,7 +27,10 @@ type Handler struct {
 	Exit            func(context.Context, Decision, Exit) error
 	ResumeMarketing func(context.Context, Decision, ResumeMarketing) error
 	AdvancePool     func(context.Context, Decision, AdvancePool) error
+	AdjustPool      func(context.Context, Decision, AdjustPool) error
+	MoveLoad        func(context.Context, Decision, MoveLoad) error
 	Assign          func(context.Context, Decision, Assign) error
+	Stick           func(context.Context, Decision, Stick) error
 	Enroll          func(context.Context, Decision, Enroll) error
 	Expose          func(context.Context, Decision, Expose) error
 	Count           func(context.Context, Decision, Count) error
@@ -45,7 +48,8 @@ type Handler struct {
 // nothing more to do for them.
 func Bookkeeping() []EffectKind {
 	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectMergeRecords, EffectSetStage, EffectHold,
-		EffectReleaseHold, EffectAdvancePool, EffectExpose, EffectCount, EffectStartClock, EffectStopClock}
+		EffectReleaseHold, EffectAdvancePool, EffectAdjustPool, EffectMoveLoad, EffectStick, EffectExpose, EffectCount,
+		EffectStartClock, EffectStopClock}
 }
 
 // Check returns an error that names every kind without a function, unless Ignore lists it. Call it when the program
@@ -123,8 +127,14 @@ func (h *Handler) call(kind EffectKind) effectFunc {
 		return typedCall(h.ResumeMarketing)
 	case EffectAdvancePool:
 		return typedCall(h.AdvancePool)
+	case EffectAdjustPool:
+		return typedCall(h.AdjustPool)
+	case EffectMoveLoad:
+		return typedCall(h.MoveLoad)
 	case EffectAssign:
 		return typedCall(h.Assign)
+	case EffectStick:
+		return typedCall(h.Stick)
 	case EffectEnroll:
 		return typedCall(h.Enroll)
 	case EffectExpose:

@@ -12,129 +12,28 @@ import (
 // promise.
 const FirstTouch = "first_touch"
 
+// InQueue begins the id of the clock that runs while a record waits in a queue for an owner: "queue:" and the queue. No
+// activity stops it, except one that makes somebody the owner.
+const InQueue = "queue"
+
 // A handover turns the winning candidate into effects.
 type handover struct {
 	*pass
 	winner   *candidate
 	sequence *Sequence // nil: nothing starts
+	people   []*reached
 	routing  Routing
 	ranked   []*candidate // all that were ready, best first
 	merged   []*candidate
-	ends     []Exit // sequences that make room
-}
-
-// A run is a running sequence and the record that remembers it.
-type run struct {
-	subject Ref
-	Enrollment
-}
-
-// records returns the records that a request can read and write: the subject's, its account's, the person's, and those of
-// the people whom an account's plays enrolled.
-func (p *pass) records() []Ref {
-	refs := []Ref{p.req.Subject}
-	record, _ := p.req.State[p.req.Subject].Value.(Record)
-	for _, ref := range append([]Ref{p.req.account(), p.req.person()}, record.People...) {
-		if !ref.IsZero() && !slices.Contains(refs, ref) {
-			refs = append(refs, ref)
-		}
-	}
-	return refs
-}
-
-// reached returns the record of what runs for whom a new sequence would reach: the person, or without one the subject.
-func (p *pass) reached() Ref {
-	if person := p.req.person(); !person.IsZero() {
-		return person
-	}
-	return p.req.Subject
-}
-
-// running returns the sequences that run for whom a new one would reach.
-func (p *pass) running() []run {
-	var out []run
-	ref := p.reached()
-	for _, e := range stored[Record](p.reader, ref).Enrollments {
-		out = append(out, run{ref, e})
-	}
-	return out
-}
-
-// touched returns the running sequences that an activity of the subject is about: all of a lead, and those that an
-// account's own plays started.
-func (p *pass) touched() []run {
-	var out []run
-	for _, ref := range p.records() {
-		for _, e := range stored[Record](p.reader, ref).Enrollments {
-			if ref == p.req.Subject || e.Under == p.req.Subject {
-				out = append(out, run{ref, e})
-			}
-		}
-	}
-	return out
-}
-
-// allowed checks the sequence against what runs and what ran, before anybody is asked to own it.
-func (h *handover) allowed() bool {
-	if h.sequence == nil {
-		return true
-	}
-	ok := true
-	for _, r := range h.running() {
-		switch {
-		case r.over(h.at): // and no sweep has said so yet
-			exit := Exited{r.Sequence, r.Person, r.Ends, ByEnd}
-			h.ends = append(h.ends, Exit{r.subject, exit})
-			ok = h.mayReenter(exit) && ok
-		case slices.Contains(h.winner.play.Supersedes, r.Sequence):
-			h.ends = append(h.ends, Exit{r.subject, Exited{r.Sequence, r.Person, h.at, h.winner.play.ID}})
-		case r.Sequence == h.sequence.ID:
-			h.busy(r, CodeRunning, r.Sequence+" already runs")
-			ok = false
-		case r.Exclusive && h.sequence.Exclusive:
-			h.busy(r, CodeExclusive, r.Sequence+" is exclusive and runs")
-			ok = false
-		}
-	}
-	for _, x := range stored[Record](h.reader, h.reached()).Exits {
-		ok = h.mayReenter(x) && ok
-	}
-	return ok
-}
-
-// busy gives the reason and tells whoever works the record that something new came in.
-func (h *handover) busy(r run, code, text string) {
-	h.reason(Reason{Rule: RuleSequence, ID: r.Sequence, Code: code, Play: h.winner.play.ID, Text: text, Since: r.At,
-		LiftedBy: "the end of the sequence", Position: h.sequence.Position})
-	if r.Owner != "" {
-		h.emit(Notify{h.req.Subject, "signal-" + h.winner.waiting.trigger.ID + "-" + r.Sequence, LevelInfo, r.Owner,
-			fmt.Sprintf("%s while %s runs", words(h.winner.waiting.trigger.Kind), r.Sequence)})
-	}
-}
-
-// mayReenter reports whether the end of an earlier run lets the sequence start, and says why where it does not.
-func (h *handover) mayReenter(x Exited) bool {
-	until := h.sequence.Reentry.After(x.At, h.engine.cfg.Zone)
-	if x.Sequence != h.sequence.ID || h.sequence.Reentry.IsZero() || !h.at.Before(until) {
-		return true
-	}
-	h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Code: CodeReentry, Play: h.winner.play.ID,
-		Text: "ended too recently to start again", Position: h.sequence.Position, Since: x.At, Until: until})
-	return false
 }
 
 // hand emits what the winner does.
 func (h *handover) hand() {
 	play, owner := h.winner.play, h.routing.Owner
 	h.d.Owner, h.d.Rung = owner, h.routing.Rung
+	h.routed()
 	h.reason(Reason{Rule: RuleRoute, ID: h.routing.Rung, Play: play.ID, Text: h.routing.Why})
-	h.emit(Assign{h.req.Subject, h.req.account(), h.from(), owner, play.ID, h.routing.Rung, h.at})
-	if h.routing.Turn != nil {
-		turn := *h.routing.Turn
-		turn.At = h.at
-		h.reader.get(PoolKey(turn.Policy, turn.Pool)) // guarded, also where a router did not read it
-		h.emit(turn)
-	}
+	h.assign()
 	h.enroll()
 	if h.d.Verdict != VerdictBlockedChannel || h.reachable() {
 		h.d.FirstTouch = h.due()
@@ -153,12 +52,139 @@ func (h *handover) hand() {
 	h.emit(AttachContext{h.req.Subject, owner, h.context(pause)})
 }
 
-// from returns the owner until now.
-func (h *handover) from() string {
-	if h.req.Subject.Kind == KindLead {
-		return cmp.Or(h.base.Record().Owner, h.req.Lead.Owner)
+// assign gives the record to its owner, with everything that remembers it. Every entry that is written is guarded, also
+// where a router did not read it.
+func (h *handover) assign() {
+	r := h.routing
+	assign := Assign{Subject: h.req.Subject, Account: h.req.account(), From: h.from(), To: r.Owner, Covers: r.Covers,
+		Until: instant(r.Until), With: r.With, Play: h.winner.play.ID, Rung: r.Rung, At: h.at}
+	if r.Turn != nil {
+		turn := r.Turn.clone().(AdvancePool)
+		turn.At, turn.Moves = h.at, inUTC(turn.Moves)
+		if turn.Ledger != nil {
+			ledger := normal(*turn.Ledger).(Pool)
+			turn.Ledger = &ledger
+		}
+		h.reader.get(PoolKey(turn.Policy, turn.Pool))
+		h.emit(turn)
+		assign.Turn = Turn{turn.Policy, turn.Pool, turn.Rep, h.at}
 	}
-	return h.base.Record().Owner
+	h.emit(assign)
+	for _, count := range r.Counts {
+		count.At = h.at
+		h.reader.get(count.Tally)
+		h.emit(count)
+	}
+	for _, stick := range r.Sticks {
+		stick.At = h.at
+		h.reader.get(stick.Key)
+		h.emit(stick)
+	}
+	h.moveLoad(Load{assign.owner(), r.Units})
+	h.leave("", r.Owner)
+}
+
+// inUTC returns the moves with their instants in the form of instant. They are the pass's own.
+func inUTC(moves []Move) []Move {
+	for i := range moves {
+		moves[i].CreditUntil = instant(moves[i].CreditUntil)
+	}
+	return moves
+}
+
+// moveLoad makes the record so much open work of a rep, and of nobody else.
+func (p *pass) moveLoad(next Load) {
+	old := p.base.Record().Load
+	if old.Rep != next.Rep {
+		p.addLoad(old.Rep, -old.Units)
+		old.Units = 0
+	}
+	p.addLoad(next.Rep, next.Units-old.Units)
+}
+
+func (p *pass) addLoad(rep string, units int64) {
+	if units != 0 {
+		p.reader.get(RepKey(rep))
+		p.emit(MoveLoad{p.req.Subject, rep, units})
+	}
+}
+
+// leave takes the record out of the queues in which it waited for an owner, except the one that it stays in.
+func (p *pass) leave(stays, by string) {
+	for _, clock := range p.base.Record().Clocks {
+		if clock.waits() && clock.ID != inQueue(stays) {
+			p.emit(StopClock{p.req.Subject, clock.ID, p.at, !p.at.After(clock.Due), by})
+		}
+	}
+}
+
+func inQueue(id string) string { return InQueue + ":" + id }
+
+// waits reports whether the clock runs while the record waits in a queue.
+func (c Clock) waits() bool { return strings.HasPrefix(c.ID, inQueue("")) }
+
+// abandon takes the record out of its queues where the decision leaves no trigger that waits for an owner.
+func (p *pass) abandon() {
+	record := p.base.Record()
+	if !slices.ContainsFunc(record.Clocks, Clock.waits) {
+		return
+	}
+	next, _ := Apply(State{p.req.Subject: p.reader.get(p.req.Subject)}, p.d.Effects)[p.req.Subject].Value.(Record)
+	if slices.ContainsFunc(next.Clocks, Clock.waits) && !slices.ContainsFunc(next.Queue, Queued.unowned) {
+		p.leave("", "")
+	}
+}
+
+func (q Queued) unowned() bool { return q.Why == WhyUnassigned }
+
+// routed lists what the router says beside the owner.
+func (h *handover) routed() {
+	for _, r := range h.routing.Reasons {
+		r.Play = h.winner.play.ID
+		h.reason(r)
+	}
+}
+
+// unowned answers when nobody can be the owner now.
+func (h *handover) unowned(pending []*waiting) {
+	h.d.Verdict = VerdictUnassigned
+	if next := instant(h.routing.Next); next.After(h.at) { // what is not would be due at once, and again
+		h.d.Next = next
+	}
+	h.routed()
+	if h.routing.Hold && !h.d.Next.IsZero() {
+		h.d.Verdict = VerdictQueued
+	}
+	if h.routing.Queue != nil {
+		h.d.Verdict, h.d.Queue = VerdictQueued, h.routing.Queue.ID
+		h.queueUp(h.routing.Queue)
+	}
+	h.leave(h.d.Queue, "")
+	for _, w := range pending {
+		if len(w.survivors()) == 0 {
+			h.dispose(w)
+		} else {
+			h.queue(w, earlier(h.d.Next, h.staleAt(w)), WhyUnassigned)
+		}
+	}
+}
+
+// queueUp puts the record into a queue, unless it waits there already.
+func (h *handover) queueUp(q *Queue) {
+	id := inQueue(q.ID)
+	if slices.ContainsFunc(h.base.Record().Clocks, func(c Clock) bool { return c.ID == id }) {
+		return
+	}
+	h.emit(StartClock{h.req.Subject, Clock{id, h.winner.play.ID, q.Owner, h.at, instant(q.Promise.Due(h.at))}})
+	h.emit(Notify{h.req.Subject, "queued-" + q.ID, LevelWarning, q.Owner, fmt.Sprintf("%s waits in %s: nobody can own it now", words(h.winner.waiting.trigger.Kind), q.ID)})
+}
+
+// from returns the owner until now.
+func (p *pass) from() string {
+	if p.req.Subject.Kind == KindLead {
+		return cmp.Or(p.base.Record().Owner, p.req.Lead.Owner)
+	}
+	return p.base.Record().Owner
 }
 
 // due returns when the first touch is due: never later than any merged play allows.
@@ -177,101 +203,6 @@ func (h *handover) due() time.Time {
 		}
 	}
 	return due
-}
-
-// enroll starts the sequence as far as the person's channels allow.
-func (h *handover) enroll() {
-	if h.sequence == nil {
-		h.d.Verdict = VerdictAssigned
-		return
-	}
-	e := Enrollment{
-		Sequence:  h.sequence.ID,
-		Version:   h.sequence.Version,
-		Exclusive: h.sequence.Exclusive,
-		Person:    h.req.person(),
-		Under:     h.req.Subject,
-		Play:      h.winner.play.ID,
-		Owner:     h.routing.Owner,
-		At:        h.at,
-	}
-	last := 0
-	for _, s := range h.sequence.Steps {
-		last = max(last, s.Day)
-	}
-	e.Ends = Span{Days: last + 1}.After(h.at, h.engine.cfg.Zone)
-	allowed := h.channels()
-	reaches := false
-	for _, s := range h.sequence.Steps {
-		if slices.Contains(allowed, s.Do) {
-			e.Steps = append(e.Steps, s)
-			reaches = reaches || s.Do != ChannelTask
-		} else {
-			e.Skipped = append(e.Skipped, s)
-		}
-	}
-	if len(e.Skipped) > 0 && (h.sequence.OnBlocked != OnBlockedSkip || !reaches) {
-		h.blocked(e.Skipped)
-		return
-	}
-	h.d.Verdict, h.d.Sequence = VerdictEnrolled, h.sequence.ID
-	for _, exit := range h.ends {
-		h.emit(exit)
-	}
-	h.emit(Enroll{h.req.Subject, e})
-}
-
-func (h *handover) blocked(steps []Step) {
-	var channels []string
-	for _, s := range steps {
-		if !slices.Contains(channels, string(s.Do)) {
-			channels = append(channels, string(s.Do))
-		}
-	}
-	text := "may not reach the person by " + strings.Join(channels, ", ")
-	notice := "it " + text
-	if h.req.person().IsZero() {
-		text = "the request names no person to reach"
-		notice = text
-	}
-	h.d.Verdict = VerdictBlockedChannel
-	h.reason(Reason{Rule: RuleSequence, ID: h.sequence.ID, Code: CodeBlocked, Play: h.winner.play.ID, Text: text, Position: h.sequence.Position})
-	h.emit(Notify{h.req.Subject, "blocked-" + h.sequence.ID, LevelWarning, h.routing.Owner, h.sequence.ID + " did not start: " + notice})
-}
-
-// reachable reports whether any channel at all reaches the person: without one there is no first touch to promise.
-func (p *pass) reachable() bool {
-	return slices.ContainsFunc(p.channels(), func(c Channel) bool { return c != ChannelTask })
-}
-
-// channels returns the channels on which the request's person may be reached, in the order of Channels.
-func (p *pass) channels() []Channel {
-	var evidence []Consent
-	if person := p.req.person(); !person.IsZero() {
-		evidence = slices.Concat(p.req.Lead.Consent, stored[Record](p.reader, person).Consent)
-	}
-	return slices.DeleteFunc(Channels(), func(c Channel) bool { return !p.mayUse(c, evidence) })
-}
-
-func (p *pass) mayUse(c Channel, evidence []Consent) bool {
-	if c == ChannelTask {
-		return true
-	}
-	if p.req.person().IsZero() {
-		return false
-	}
-	var latest *Consent // of what counts still: a grant that is over leaves what was said before it
-	for i := range evidence {
-		e := &evidence[i]
-		over := e.Status == ConsentGranted && !e.Until.IsZero() && !p.at.Before(e.Until)
-		if e.Channel == c && !over && (latest == nil || supersedes(*e, *latest)) {
-			latest = e
-		}
-	}
-	if latest != nil {
-		return latest.Status == ConsentGranted
-	}
-	return slices.Contains(p.engine.cfg.OptOut, c)
 }
 
 // pause returns the marketing that yields; the zero Pause when none does.
@@ -305,7 +236,7 @@ func (h *handover) context(pause Pause) Context {
 		Events:      countEvents(h.req.Events),
 		Touches:     h.req.Touches[:min(len(h.req.Touches), maxTouches)],
 		Objections:  h.req.Lead.Objections,
-		Channels:    h.channels(),
+		With:        h.routing.With,
 		Status:      h.req.Lead.Status,
 		Account:     h.req.Account.Name,
 		WhyOwner:    h.routing.Why,
@@ -315,6 +246,7 @@ func (h *handover) context(pause Pause) Context {
 		Paused:      pause.Scope,
 		PausedUntil: pause.Until,
 	}
+	h.contactable(&c)
 	if h.winner.play.Opening != nil {
 		c.Opening = h.winner.play.Opening.Text(f)
 	}

@@ -1,6 +1,7 @@
 package handoff_test
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ func engines(t testing.TB) map[string]*handoff.Engine {
 	return map[string]*handoff.Engine{
 		"decides at once": compile(t, staged),
 		"settles first":   compile(t, staged, settle(30*time.Minute)),
+		"picks people":    compile(t, staged, crowded),
 	}
 }
 
@@ -205,6 +207,110 @@ func TestLaw02_ZoneOfInstantsDecidesNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLaw02_ZoneOfEntriesDecidesNothing has a router that tells of every instant that it reads.
+func TestLaw02_ZoneOfEntriesDecidesNothing(t *testing.T) {
+	tell := func(f *handoff.Facts) string {
+		rep, _ := f.Rep("kim")
+		pool := f.Pool(policy, "crew")
+		return fmt.Sprint(rep.Absences, pool.Since, pool.Owed, f.Tally(crewTally), f.Sticky(crewStick(f)), f.Record().Handoff, f.Record().OwnedSince, f.Record().Turn)
+	}
+	state := func(in *time.Location, nanos time.Duration) handoff.State {
+		at := now.Add(nanos - time.Hour).In(in)
+		s := handoff.State{
+			handoff.RepKey("kim"): {Version: 1, Value: handoff.Rep{ID: "kim", Absences: []handoff.Absence{{From: at, Until: at.Add(time.Minute)}}}},
+			crewPool:              {Version: 1, Value: handoff.Pool{Since: at, Owed: []handoff.Owed{{Rep: "kim", Turns: 1, Until: at.Add(day)}}}},
+			crewTally:             {Version: 1, Value: handoff.Tally{At: []time.Time{at}}},
+			handoff.StickyKey(policy, "crew/account/A1"): {Version: 1, Value: handoff.Sticky{Rep: "ana", At: at}},
+			handoff.TriggerKey(policy, "gone"):           {Version: 1, Value: handoff.Seen{At: at, Fate: handoff.FateActed}},
+			account("A1"):                                {Version: 1, Value: handoff.Record{Owner: "ana", OwnedSince: at, Handoff: at, Turn: handoff.Turn{Policy: policy, Pool: "crew", Rep: "ana", At: at}}},
+		}
+		return s
+	}
+	abroad := time.FixedZone("abroad", 2*3600)
+	roster := func(in *time.Location) func(*handoff.Config) {
+		return func(c *handoff.Config) {
+			c.Reps[3].Absences = []handoff.Absence{{From: now.Add(-day).In(in), Until: now.Add(300 - hour).In(in)}} // ana, who is back
+			c.Plays[len(c.Plays)-2].Opening = handoff.TextFunc(func(f *handoff.Facts) string {
+				ana, _ := f.Rep("ana")
+				return tell(f) + fmt.Sprint(ana.Absences)
+			})
+		}
+	}
+	var want string
+	for _, form := range []struct {
+		in    *time.Location
+		nanos time.Duration
+	}{{time.UTC, 0}, {abroad, 0}, {time.UTC, 300}, {abroad, 999}} {
+		e := compile(t, crowded, roster(form.in))
+		r := engaged([]handoff.Lead{member("P1", "vp", handoff.Consent{Channel: handoff.ChannelSocial, Status: handoff.ConsentGranted, At: earlier.In(form.in)})})
+		r.State = state(form.in, form.nanos)
+		given := encode(t, r.State)
+		r = fill(e, now, r)
+		d := decide(t, e, now, r)
+		observed, err := e.Observe(now, r, handoff.Activity{ID: "a1", Kind: handoff.ActivityReassigned, To: "lee", At: now.In(form.in)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := encode(t, d) + encode(t, observed)
+		if want == "" {
+			want = got
+		}
+		if got != want || d.Verdict != handoff.VerdictEnrolled {
+			t.Errorf("in %s with %d ns (-UTC +other):\n%s", form.in, form.nanos, cmp.Diff(split(want), split(got)))
+		}
+		for k := range r.State {
+			if _, ok := state(form.in, form.nanos)[k]; !ok {
+				delete(r.State, k)
+			}
+		}
+		if encode(t, r.State) != given {
+			t.Error("the State of the request changed")
+		}
+	}
+}
+
+// TestExplain_ReadsMoreThanDecide has a router whose trace reads what Needs does not list.
+func TestExplain_ReadsMoreThanDecide(t *testing.T) {
+	e := compile(t, crowded)
+	r := fill(e, now, engaged([]handoff.Lead{member("P1", "vp")}, absent(handoff.Rep{ID: "kim"}, later)))
+	x, err := e.Explain(now, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := encode(t, x.Decision), encode(t, decide(t, e, now, r)); got != want {
+		t.Errorf("Explain decides otherwise (-Decide +Explain):\n%s", cmp.Diff(split(want), split(got)))
+	}
+	want := []handoff.Candidate{{Rep: "kim", Rung: "crew", Reason: "away", Next: later, Ranked: []handoff.Number{{Name: "load"}}}, {Rep: "ana", Rung: "crew"}}
+	if diff := cmp.Diff(want, x.Candidates); diff != "" {
+		t.Errorf("everybody who could have been chosen (-want +got):\n%s", diff)
+	}
+}
+
+// TestExplain_TracesGuardNothing has a condition whose trace reads what its evaluation does not.
+func TestExplain_TracesGuardNothing(t *testing.T) {
+	nosy := nosyRule{}
+	e := compile(t, func(c *handoff.Config) {
+		c.Plays[0].When = nosy
+		c.Gates = []handoff.Gate{{ID: "g", Require: nosy}}
+		c.Stages = []handoff.StageRule{{ID: "s", When: nosy}}
+	})
+	r := fill(e, now, demo())
+	x, err := e.Explain(now, r)
+	if err != nil || encode(t, x.Decision) != encode(t, decide(t, e, now, r)) {
+		t.Errorf("got %v, %v, want what Decide returns", x.Decision.Guards, err)
+	}
+}
+
+// A nosyRule is true, and its trace reads an entry that nobody needs.
+type nosyRule struct{}
+
+func (nosyRule) Eval(*handoff.Facts) handoff.Truth { return handoff.True }
+
+func (nosyRule) Trace(f *handoff.Facts) handoff.Trace {
+	f.Pool(policy, "nobody's")
+	return handoff.Trace{Truth: handoff.True}
 }
 
 func TestLaw03_ExplainDecidesLikeDecide(t *testing.T) {

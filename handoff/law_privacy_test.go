@@ -61,8 +61,22 @@ func full() handoff.Request {
 	}, with(handoff.SetStage{Subject: lead("L1"), Stage: handoff.Stage{ID: "mql", At: now}}))
 }
 
+// fullAccount is a request about an account with something in every place of its people.
+func fullAccount() handoff.Request {
+	person := full().Lead
+	person.ID, person.Fields = "P1", map[string]handoff.Value{"role": handoff.StringValue("vp")}
+	return engaged([]handoff.Lead{person, member("P2", "manager")})
+}
+
 func TestLaw12_ErrorsHoldNoGivenText(t *testing.T) {
-	e := compile(t)
+	errorsHoldNoGivenText(t, compile(t), full)
+}
+
+func TestLaw12_ErrorsHoldNoGivenTextOfPeople(t *testing.T) {
+	errorsHoldNoGivenText(t, compile(t, crowded), fullAccount)
+}
+
+func errorsHoldNoGivenText(t *testing.T, e *handoff.Engine, full func() handoff.Request) {
 	refused := 0
 	for form, bad := range spoiled {
 		probe := full()
@@ -92,6 +106,31 @@ func TestLaw12_ErrorsHoldNoGivenText(t *testing.T) {
 	}
 	if refused < 50 {
 		t.Errorf("%d of the bad requests were refused; too few to say that the law holds", refused)
+	}
+}
+
+// TestLaw12_DecisionsHoldNothingOfAPerson puts the marker into every text of every person, and into what State says of reps.
+func TestLaw12_DecisionsHoldNothingOfAPerson(t *testing.T) {
+	e := compile(t, crowded)
+	secret := handoff.Person{FirstName: "jane", LastName: "jane", Email: "jane@jane.example", Phone: "jane", Title: "jane", Message: "jane"}
+	rep := handoff.Rep{ID: "kim", Name: "jane", Role: "jane", Team: "jane", Tags: []string{"jane"}, Skills: []string{"jane"}, Hours: "jane", Holidays: []string{"jane"},
+		Absences: []handoff.Absence{{From: earlier, Until: now, Cover: "jane"}}}
+	for _, status := range []handoff.RepStatus{handoff.RepActive, handoff.RepAway} {
+		rep.Status = status
+		r := fullAccount()
+		r.Lead = handoff.Lead{ID: "P9", Person: secret}
+		for i := range r.People {
+			r.People[i].Person = secret
+		}
+		r = fill(e, now, r)
+		r.State[handoff.RepKey("kim")] = handoff.Entry{Version: 1, Value: rep}
+		x, err := e.Explain(now, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := encode(t, x) + handoff.Describe(x.Decision) + x.Decision.Sentence(); x.Decision.Verdict != handoff.VerdictEnrolled || strings.Contains(text, "jane") {
+			t.Errorf("%s: holds it: %s", x.Decision.Verdict, text)
+		}
 	}
 }
 
@@ -189,7 +228,10 @@ func TestLaw12_RulesDoNotSeeThePerson(t *testing.T) {
 		p.When = handoff.ConditionFunc(func(f *handoff.Facts) handoff.Truth { look("condition", f); return handoff.True })
 		p.Priority = handoff.ScoreFunc(func(f *handoff.Facts) handoff.Opt[int64] { look("score", f); return handoff.Some[int64](99) })
 		p.Opening = handoff.TextFunc(func(f *handoff.Facts) string { look("text", f); return "" })
-		p.Router = handoff.RouterFunc(func(f *handoff.Facts) handoff.Routing { look("router", f); return handoff.Routing{Owner: "kim"} })
+		p.Router = handoff.RouterFunc(func(f *handoff.Facts, _ *handoff.Play) handoff.Routing {
+			look("router", f)
+			return handoff.Routing{Owner: "kim"}
+		})
 		c.Suppressor = handoff.SuppressorFunc(func(f *handoff.Facts, _ *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
 			look("suppressor", f)
 			return dst

@@ -3,6 +3,7 @@ package handoff
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/salesbaton/baton/handoff/calendar"
@@ -11,16 +12,20 @@ import (
 // A Lead is a person's business record: a lead, a contact or a product user. The person's own data stands apart in
 // Person, which no condition can read.
 type Lead struct {
-	ID         string           `json:"id,omitempty"`
-	Account    string           `json:"account,omitempty"` // id of the account it belongs to; "" when unmatched
-	Owner      string           `json:"owner,omitempty"`   // rep who owns it in the CRM; "" when nobody does
-	Status     string           `json:"status,omitempty"`  // the CRM's own status word
-	Source     string           `json:"source,omitempty"`
-	Country    string           `json:"country,omitempty"`     // ISO 3166-1 alpha-2
-	State      string           `json:"state,omitempty"`       // ISO 3166-2 subdivision, without the country
-	PostalCode string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
-	Consent    []Consent        `json:"consent,omitempty"`     // the host's evidence, beside what State remembers
-	Fields     map[string]Value `json:"fields,omitempty"`      // the host's own columns; a policy reads those that it declares
+	ID      string `json:"id,omitempty"`
+	Account string `json:"account,omitempty"` // id of the account it belongs to; "" when unmatched
+	Owner   string `json:"owner,omitempty"`   // rep who owns it in the CRM; "" when nobody does
+	// ContactOwner is the rep who owns the contact that the lead is, where the CRM has both.
+	ContactOwner string `json:"contact_owner,omitempty"`
+	// BuyingGroup names the people of an account who decide together, such as an opportunity's contact roles.
+	BuyingGroup string           `json:"buying_group,omitempty"`
+	Status      string           `json:"status,omitempty"` // the CRM's own status word
+	Source      string           `json:"source,omitempty"`
+	Country     string           `json:"country,omitempty"`     // ISO 3166-1 alpha-2
+	State       string           `json:"state,omitempty"`       // ISO 3166-2 subdivision, without the country
+	PostalCode  string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
+	Consent     []Consent        `json:"consent,omitempty"`     // the host's evidence, beside what State remembers
+	Fields      map[string]Value `json:"fields,omitempty"`      // the host's own columns; a policy reads those that it declares
 	// Objections are the host's keywords for what the lead has objected to so far, such as "budget".
 	Objections []string `json:"objections,omitempty"`
 	Person     Person   `json:"person,omitzero"`
@@ -61,21 +66,23 @@ func (p Person) Fill(text string) string {
 
 // An Account is a company or a part of one.
 type Account struct {
-	ID         string           `json:"id,omitempty"`
-	Name       string           `json:"name,omitempty"`
-	Domain     string           `json:"domain,omitempty"`
-	Parent     string           `json:"parent,omitempty"` // id of the account above it in the hierarchy
-	Owner      string           `json:"owner,omitempty"`  // account executive
-	CSM        string           `json:"csm,omitempty"`    // customer success manager
-	Partner    string           `json:"partner,omitempty"`
-	Country    string           `json:"country,omitempty"`
-	State      string           `json:"state,omitempty"`
-	PostalCode string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
-	Industry   string           `json:"industry,omitempty"`
-	Employees  Opt[int64]       `json:"employees,omitzero"`
-	Customer   Opt[bool]        `json:"customer,omitzero"`
-	RenewalOn  calendar.Date    `json:"renewal_on,omitzero"`
-	Fields     map[string]Value `json:"fields,omitempty"`
+	ID     string `json:"id,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Domain string `json:"domain,omitempty"`
+	Parent string `json:"parent,omitempty"` // id of the account above it in the hierarchy
+	// ParentOwner is the rep who owns the account above it.
+	ParentOwner string           `json:"parent_owner,omitempty"`
+	Owner       string           `json:"owner,omitempty"` // account executive
+	CSM         string           `json:"csm,omitempty"`   // customer success manager
+	Partner     string           `json:"partner,omitempty"`
+	Country     string           `json:"country,omitempty"`
+	State       string           `json:"state,omitempty"`
+	PostalCode  string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
+	Industry    string           `json:"industry,omitempty"`
+	Employees   Opt[int64]       `json:"employees,omitzero"`
+	Customer    Opt[bool]        `json:"customer,omitzero"`
+	RenewalOn   calendar.Date    `json:"renewal_on,omitzero"`
+	Fields      map[string]Value `json:"fields,omitempty"`
 }
 
 // Ref names the account.
@@ -245,12 +252,33 @@ func (s *RepStatus) UnmarshalText(text []byte) (err error) {
 // A Rep is somebody who can own a next step. A policy lists its reps; an entry of State adds or overrides what it
 // names, field by field.
 type Rep struct {
-	ID      string    `json:"id"`
-	Name    string    `json:"name,omitempty"`
-	Role    string    `json:"role,omitempty"`
-	Team    string    `json:"team,omitempty"`
-	Manager string    `json:"manager,omitempty"`
-	Status  RepStatus `json:"status,omitempty"`
+	ID       string     `json:"id"`
+	Name     string     `json:"name,omitempty"`
+	Role     string     `json:"role,omitempty"`
+	Team     string     `json:"team,omitempty"`
+	Manager  string     `json:"manager,omitempty"`
+	Status   RepStatus  `json:"status,omitempty"`
+	Tags     []string   `json:"tags,omitempty"`     // such as senior; caps and pools go by them
+	Skills   []string   `json:"skills,omitempty"`   // languages, products, industries
+	Hours    string     `json:"hours,omitempty"`    // the calendar that the rep works by; "": every hour
+	Holidays []string   `json:"holidays,omitempty"` // further calendars that close the rep's days, such as the region's
+	Absences []Absence  `json:"absences,omitempty"` // out of office, in any order
+	Cover    string     `json:"cover,omitempty"`    // who stands in, where an absence names nobody
+	Capacity Opt[int64] `json:"capacity,omitzero"`  // units of work that may be open at once
+	Load     int64      `json:"load,omitempty"`     // units that are open; only what State says of it counts
+}
+
+// An Absence is when a rep takes no work.
+type Absence struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until,omitzero"`  // the rep is back; zero: nobody knows when
+	Cover string    `json:"cover,omitempty"` // who stands in; "": Rep.Cover
+}
+
+func (r Rep) clone() Rep {
+	r.Tags, r.Skills = slices.Clone(r.Tags), slices.Clone(r.Skills)
+	r.Holidays, r.Absences = slices.Clone(r.Holidays), slices.Clone(r.Absences)
+	return r
 }
 
 // An ActivityKind says what somebody did.
@@ -267,12 +295,16 @@ const (
 	ActivityResolved ActivityKind = "resolved" // the risk or question that started a handoff is gone
 	ActivityWon      ActivityKind = "won"
 	ActivityLost     ActivityKind = "lost"
+	// The kinds that give a turn of a rotation back, as its pool says.
+	ActivityDeclined   ActivityKind = "declined"   // By, the owner, does not take the handoff
+	ActivityNoShow     ActivityKind = "no_show"    // the subject did not come to the meeting
+	ActivityReassigned ActivityKind = "reassigned" // somebody made Activity.To the owner
 )
 
 // ActivityKinds returns all kinds, in the order of their declaration.
 func ActivityKinds() []ActivityKind {
 	return []ActivityKind{ActivityCall, ActivityEmail, ActivitySocial, ActivityMeeting, ActivityReply, ActivityOptOut,
-		ActivityResolved, ActivityWon, ActivityLost}
+		ActivityResolved, ActivityWon, ActivityLost, ActivityDeclined, ActivityNoShow, ActivityReassigned}
 }
 
 // UnmarshalText refuses unknown words.
@@ -288,5 +320,6 @@ type Activity struct {
 	At      time.Time    `json:"at"`
 	By      string       `json:"by,omitempty"`
 	Channel Channel      `json:"channel,omitempty"` // of an opt-out; required there
+	To      string       `json:"to,omitempty"`      // of reassigned, the rep who is the owner now; required there
 	Reason  string       `json:"reason,omitempty"`  // the host's keyword, for example why a deal was lost
 }

@@ -13,11 +13,12 @@ import (
 	"github.com/salesbaton/baton/handoff"
 )
 
-func TestNeeds_TwoRoundsAreEnough(t *testing.T) {
+// TestNeeds_ThreeRoundsAreEnough counts one for the records, one for what waits in them, and one for the covers of reps.
+func TestNeeds_ThreeRoundsAreEnough(t *testing.T) {
 	properties(t, func(t *testing.T, e *handoff.Engine, _ generator, r handoff.Request) {
 		stored := r.State
 		r.State = handoff.State{}
-		for range 2 {
+		for range 3 {
 			keys := e.Needs(now, r)
 			if !slices.IsSortedFunc(keys, handoff.Key.Compare) || len(slices.Compact(slices.Clone(keys))) != len(keys) {
 				t.Fatalf("keys are not sorted, or repeat: %v", keys)
@@ -30,7 +31,7 @@ func TestNeeds_TwoRoundsAreEnough(t *testing.T) {
 			}
 		}
 		if keys := e.Needs(now, r); len(keys) > 0 {
-			t.Fatalf("asks for %v in a third round", keys)
+			t.Fatalf("asks for %v in a fourth round", keys)
 		}
 		asked, full := decide(t, e, now, r), r
 		full.State = maps.Clone(stored)
@@ -46,7 +47,7 @@ func TestNeeds_TwoRoundsAreEnough(t *testing.T) {
 func TestNeeds_CoversObserveAndSweep(t *testing.T) {
 	properties(t, func(t *testing.T, e *handoff.Engine, g generator, r handoff.Request) {
 		for _, kind := range handoff.ActivityKinds() {
-			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail}
+			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail, By: "kim", To: "lee"}
 			if kind == handoff.ActivityOptOut && r.Lead.ID == "" {
 				continue // an opt-out is a person's
 			}
@@ -78,7 +79,7 @@ func TestNeeds_ListsEveryKindOfEntry(t *testing.T) {
 			[]handoff.Key{account("A1"), lead("L1"), handoff.TriggerKey(policy, "U1")}},
 		{"unlisted kind", "no play routes it", demo(triggers(signal("T1", "unheard_of", now))),
 			[]handoff.Key{account("A1"), lead("L1"), handoff.TriggerKey(policy, "T1")}},
-		{"known entries", "what is loaded is not asked for again", demo(triggers(), with(handoff.Count{Subject: lead("L1"), Counter: handoff.Counter{ID: "n", N: 1}})),
+		{"known entries", "what is loaded is not asked for again", demo(triggers(), with(handoff.Expose{Subject: lead("L1"), Arm: handoff.Arm{Experiment: "n"}})),
 			[]handoff.Key{account("A1")}},
 		{"invalid request", "Decide says what is wrong", handoff.Request{}, nil},
 	} {
@@ -102,7 +103,7 @@ func TestDecide_MissingEntries(t *testing.T) {
 	e := compile(t)
 	full := fill(e, now, demo())
 	d := decide(t, e, now, full)
-	for _, key := range append([]handoff.Key{{}}, guarded(d)...) {
+	for _, key := range append([]handoff.Key{{}}, keysOf(d)...) {
 		t.Run(fmt.Sprint("without ", key), func(t *testing.T) {
 			r := full
 			r.State = maps.Clone(full.State)
@@ -125,7 +126,7 @@ func TestDecide_MissingEntries(t *testing.T) {
 	}
 }
 
-func guarded(d handoff.Decision) (keys []handoff.Key) {
+func keysOf(d handoff.Decision) (keys []handoff.Key) {
 	for _, g := range d.Guards {
 		keys = append(keys, g.Key)
 	}
@@ -162,5 +163,58 @@ func TestDecide_WithoutTriggers(t *testing.T) {
 	}
 	if !d.At.Equal(now) {
 		t.Errorf("decided at %s, want the instant cut to microseconds", d.At)
+	}
+}
+
+// A chain is a router whose rep names another, and that one another, as covers do.
+type chain struct{ length int }
+
+func (c chain) Keys(f *handoff.Facts, _ *handoff.Play, dst []handoff.Key) []handoff.Key {
+	id := "r0"
+	for range c.length {
+		dst = append(dst, handoff.RepKey(id))
+		rep, _ := f.Rep(id)
+		if id = rep.Cover; id == "" {
+			break
+		}
+	}
+	return dst
+}
+
+func (c chain) Route(f *handoff.Facts, _ *handoff.Play) handoff.Routing {
+	return handoff.Routing{Owner: "kim", Rung: "chain", Why: "of the chain"}
+}
+
+func TestFill_FollowsWhatNamesAnother(t *testing.T) {
+	load := func(keys []handoff.Key) (handoff.State, error) {
+		out := handoff.State{}
+		for _, k := range keys {
+			var n int
+			out[k] = handoff.Entry{}
+			if _, err := fmt.Sscanf(k.ID, "r%d", &n); err == nil && k.Kind == handoff.KindRep {
+				out[k] = handoff.Entry{Version: 1, Value: handoff.Rep{ID: k.ID, Cover: fmt.Sprint("r", n+1)}}
+			}
+		}
+		return out, nil
+	}
+	for _, tt := range []struct {
+		name, reason string
+		length       int
+		enough       bool
+	}{
+		{"five", "a rep, a cover and what they name", 5, true},
+		{"without end", "a router that never has enough is told so", 1000, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := compile(t, func(c *handoff.Config) { c.Plays[0].Router = chain{tt.length} })
+			r, err := e.Fill(now, demo(), load)
+			var missing *handoff.MissingError
+			if enough := err == nil; enough != tt.enough || !enough && !errors.As(err, &missing) {
+				t.Fatalf("got %v: %s", err, tt.reason)
+			}
+			if tt.enough && decide(t, e, now, r).Owner != "kim" {
+				t.Error("is not decided")
+			}
+		})
 	}
 }

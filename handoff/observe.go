@@ -5,12 +5,16 @@ import (
 	"time"
 )
 
-// Observe answers an activity: what it stops, ends, resumes, releases and records. A redelivered activity changes
-// nothing. The request names the subject that the activity is about; its triggers are not looked at.
+// Observe answers an activity: what it stops, ends, resumes, releases and records, whose turn it gives back and whom it
+// makes the owner. A redelivered activity changes nothing. The request names the subject that the activity is about; its
+// triggers are not looked at.
 //
 // For an account, the sequences that its own plays started are seen, whomever they reach. What happened before something
-// started does not end it: an activity that arrives late undoes nothing newer. An
-// activity that releases something asks for a decision on the subject's triggers that waited for it; what waits under the
+// started does not end it: an activity that arrives late undoes nothing newer, except that a person who refused a channel is
+// reached on it no more. An opt-out is that of the request's Lead, also where the account is the subject; it ends the
+// person's sequences whoever started them.
+//
+// An activity that releases something asks for a decision on the subject's triggers that waited for it; what waits under the
 // leads of an account is looked at when they are next decided.
 func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) {
 	if err := a.check(); err != nil {
@@ -45,6 +49,15 @@ func (a Activity) check() error {
 	if a.Kind == ActivityOptOut && a.Channel == "" {
 		c.fail("activity.channel", "is missing; an opt-out names the channel it refuses")
 	}
+	if a.To != "" {
+		c.id("activity.to", a.To)
+	}
+	if a.Kind == ActivityReassigned && a.To == "" {
+		c.fail("activity.to", "is missing; reassigned names the rep who is the owner now")
+	}
+	if a.Kind == ActivityDeclined && a.By == "" {
+		c.fail("activity.by", "is missing; declined names the rep who does not take the handoff")
+	}
 	return c.err
 }
 
@@ -62,10 +75,80 @@ func (p *pass) observe(a Activity) {
 		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: "is older than every activity that is remembered"})
 		return
 	}
-	p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: words(string(a.Kind))})
-	p.emit(RecordActivity{p.req.Subject, ActivityRef{a.ID, a.Kind, a.At}})
+	p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: a.words()})
+	p.emit(RecordActivity{p.req.Subject, ActivityRef{a.ID, a.Kind, a.At, a.By}})
+	if why := p.moot(record, a); why != "" {
+		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: why})
+		return
+	}
+	turn := p.returnTurn(record, a)
+	if a.Kind == ActivityReassigned {
+		p.reassign(record, a, turn)
+	}
 	if p.engine.cfg.Lifecycle != nil {
 		p.follow(a, p.engine.cfg.Lifecycle.After(a))
+	}
+}
+
+// words says what happened.
+func (a Activity) words() string {
+	if a.To != "" {
+		return words(string(a.Kind)) + " to " + a.To
+	}
+	return words(string(a.Kind))
+}
+
+// moot says why an activity about who owns the record has nothing to change, or "".
+func (p *pass) moot(record Record, a Activity) string {
+	later := func(b ActivityRef) bool {
+		return b.Kind == ActivityReassigned && compareActivities(b, ActivityRef{ID: a.ID, At: a.At}) > 0
+	}
+	switch a.Kind {
+	case ActivityDeclined, ActivityReassigned:
+	default:
+		return ""
+	}
+	switch {
+	case a.At.Before(record.OwnedSince) || slices.ContainsFunc(record.Activities, later):
+		return "the record was handed over again since"
+	case a.Kind == ActivityDeclined && a.By != p.from() && a.By != record.Cover.Rep:
+		return "another rep is the owner"
+	case a.Kind == ActivityReassigned && a.To == record.Owner && record.Cover.Rep == "":
+		return a.To + " is the owner already"
+	}
+	return ""
+}
+
+// returnTurn corrects the ledger that gave the record to its owner, where the activity is about that handoff. It returns the
+// turn that the new owner was charged for; the zero Turn where there is none.
+func (p *pass) returnTurn(record Record, a Activity) (next Turn) {
+	if p.engine.cfg.Turns == nil || record.Turn.Pool == "" || a.At.Before(record.Turn.At) {
+		return next
+	}
+	for _, adjust := range p.engine.cfg.Turns.Return(&p.base, record.Turn, a) {
+		adjust.Subject, adjust.At, adjust.Moves = p.req.Subject, p.at, inUTC(slices.Clone(adjust.Moves))
+		p.reader.get(PoolKey(adjust.Policy, adjust.Pool))
+		p.emit(adjust)
+		charged := func(m Move) bool { return m.Rep == a.To && m.Assigned > 0 }
+		if slices.ContainsFunc(adjust.Moves, charged) {
+			next = Turn{adjust.Policy, adjust.Pool, a.To, earlier(a.At, p.at)}
+		}
+	}
+	return next
+}
+
+// reassign makes the rep the owner whom somebody chose. What the record was of open work is so for nobody until it is
+// handed over again, and the triggers that waited for an owner have one.
+func (p *pass) reassign(record Record, a Activity, turn Turn) {
+	p.base.AccountRecord() // so that it is guarded
+	p.emit(Assign{Subject: p.req.Subject, Account: p.req.account(), From: p.from(), To: a.To, Turn: turn, At: earlier(a.At, p.at)})
+	p.moveLoad(Load{})
+	p.leave("", a.To)
+	for _, q := range record.Queue {
+		if q.unowned() {
+			p.reader.get(TriggerKey(p.engine.cfg.Policy, q.Trigger.ID))
+			p.consume(q.Trigger, FateActed)
+		}
 	}
 }
 
@@ -81,19 +164,27 @@ func (p *pass) follow(a Activity, c Consequences) {
 	if c.Outcome != "" {
 		p.emit(RecordOutcome{subject, Outcome{a.ID, c.Outcome, a.Reason, a.At, a.By}})
 	}
-	if c.DenyChannel && a.Channel != "" {
-		p.emit(SetConsent{p.req.person(), Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}})
+	if person := p.req.person(); c.DenyChannel && a.Channel != "" && !person.IsZero() {
+		p.emit(SetConsent{person, Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}})
+	}
+	if c.ReleaseLoad && a.Kind != ActivityReassigned && !a.At.Before(record.OwnedSince) {
+		p.moveLoad(Load{})
 	}
 	if c.StopClocks {
 		for _, clock := range record.Clocks {
-			if !a.At.Before(clock.Start) { // what was done before the promise does not keep it
+			if !clock.waits() && !a.At.Before(clock.Start) { // what was done before the promise does not keep it
 				p.emit(StopClock{subject, clock.ID, a.At, !a.At.After(clock.Due), a.ID})
 			}
 		}
 	}
-	for _, r := range p.touched() {
-		if (c.ExitSequences || c.ExitChannel && r.uses(a.Channel)) && !a.At.Before(r.At) {
+	refused := c.ExitChannel && p.refused(a)
+	for _, r := range p.running() {
+		own := r.subject == subject || r.Under == subject
+		switch {
+		case c.ExitSequences && own && !a.At.Before(r.At):
 			p.emit(Exit{r.subject, Exited{r.Sequence, r.Person, a.At, a.ID}})
+		case refused && r.Person == p.req.person() && r.uses(a.Channel):
+			p.emit(Exit{r.subject, Exited{r.Sequence, r.Person, latest(a.At, r.At), a.ID}})
 		}
 	}
 	if c.ResumeMarketing {
@@ -106,6 +197,16 @@ func (p *pass) follow(a Activity, c Consequences) {
 	if c.ReleaseHolds {
 		p.release(record, a)
 	}
+}
+
+// refused reports whether the person does not want the activity's channel: nothing that was said later opens it again.
+func (p *pass) refused(a Activity) bool {
+	person := p.req.person()
+	if person.IsZero() {
+		return false
+	}
+	said := append(p.evidence(person, p.req.Lead.Consent), Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At})
+	return !p.mayUse(a.Channel, said)
 }
 
 // over reports whether the sequence has run to its end.
@@ -149,8 +250,9 @@ func (p *pass) redecide(record Record, due func(Queued) bool) {
 const ByEnd = "end"
 
 // Sweep answers time: pauses, holds and sequences that are over end at their own instant, and queued triggers that are
-// due ask for a decision. It raises no alarm for a clock that ran out: Record.Clocks tells what is due. Record.NextDue tells when there is something to do; a late sweep does what earlier ones would have done.
-// Only the subject's own record is swept.
+// due ask for a decision. It raises no alarm for a clock that ran out: Record.Clocks tells what is due. Record.NextDue
+// tells when there is something to do; a late sweep does what earlier ones would have done. Only the subject's own record
+// is swept: what an account's play started for its people ends with theirs.
 func (e *Engine) Sweep(at time.Time, r Request) (Decision, error) {
 	p, err := e.begin(at, r, nil)
 	if err != nil {

@@ -144,6 +144,9 @@ func TestObserve_Refused(t *testing.T) {
 		{"unknown kind", "activity.kind", "kinds are listed", handoff.Activity{ID: "a", Kind: "shout", At: now}},
 		{"unknown channel", "activity.channel", "channels are listed", handoff.Activity{ID: "a", Kind: "call", At: now, Channel: "fax"}},
 		{"opt-out of nothing", "activity.channel", "it refuses one channel", handoff.Activity{ID: "a", Kind: "opt_out", At: now}},
+		{"declined by nobody", "activity.by", "the owner declines", handoff.Activity{ID: "a", Kind: "declined", At: now}},
+		{"reassigned to nobody", "activity.to", "somebody is the owner", handoff.Activity{ID: "a", Kind: "reassigned", At: now}},
+		{"reassigned to no id", "activity.to", "a rep has an id", handoff.Activity{ID: "a", Kind: "reassigned", At: now, To: "a\nb"}},
 		{"reason in another encoding", "activity", "texts are UTF-8", handoff.Activity{ID: "a", Kind: "call", At: now, Reason: "\xff"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -170,6 +173,19 @@ func TestObserve_OptOutIsThePersons(t *testing.T) {
 	e := compile(t)
 	if _, err := e.Observe(now, fill(e, now, about), a); !errors.As(err, &wrong) || wrong.Path != "lead.id" {
 		t.Errorf("got %v, want an *InputError for lead.id: nobody refused", err)
+	}
+}
+
+// TestObserve_RefusalOfNobody has a policy that takes a lost deal of an account for a refusal.
+func TestObserve_RefusalOfNobody(t *testing.T) {
+	e := compile(t, func(c *handoff.Config) {
+		c.Lifecycle = handoff.LifecycleFunc(func(handoff.Activity) handoff.Consequences {
+			return handoff.Consequences{DenyChannel: true, ExitChannel: true}
+		})
+	})
+	d, _ := observe(t, e, churn(triggers()), handoff.Activity{ID: "a1", Kind: handoff.ActivityLost, At: now, Channel: handoff.ChannelEmail})
+	if diff := cmp.Diff([]handoff.EffectKind{handoff.EffectRecordActivity}, kindsOf(d)); diff != "" {
+		t.Errorf("the request names nobody who refused (-want +got):\n%s", diff)
 	}
 }
 

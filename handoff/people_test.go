@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/salesbaton/baton/handoff"
 )
 
@@ -171,14 +173,117 @@ func TestRequest_EventsCountOnce(t *testing.T) {
 	}
 }
 
-func TestGuards_CoverTheTurnOfARouterThatDidNotRead(t *testing.T) {
-	blind := handoff.RouterFunc(func(*handoff.Facts) handoff.Routing {
-		return handoff.Routing{Owner: "kim", Rung: "mine", Turn: &handoff.AdvancePool{Policy: "acme", Pool: "mine", Rep: "kim"}}
+func TestGuards_CoverWhatARouterDidNotRead(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		answer handoff.Routing
+		want   handoff.Key
+	}{
+		{"ledger", handoff.Routing{Turn: &handoff.AdvancePool{Policy: "acme", Pool: "mine", Rep: "kim"}}, handoff.PoolKey("acme", "mine")},
+		{"load", handoff.Routing{Units: 1}, handoff.RepKey("zoe")},
+		{"tally", handoff.Routing{Counts: []handoff.Count{{Tally: handoff.TallyKey("acme", "n"), Keep: 1}}}, handoff.TallyKey("acme", "n")},
+		{"sticky memory", handoff.Routing{Sticks: []handoff.Stick{{Key: handoff.StickyKey("acme", "n")}}}, handoff.StickyKey("acme", "n")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.answer.Owner, tt.answer.Rung = "zoe", "mine"
+			e := compile(t, func(c *handoff.Config) { c.Plays[0].Router = route(tt.answer) })
+			var missing *handoff.MissingError
+			if _, err := e.Decide(now, fill(e, now, demo())); !errors.As(err, &missing) || missing.Keys[0] != tt.want {
+				t.Errorf("got %v, want a *MissingError for %s, which would be written unread", err, tt.want)
+			}
+		})
+	}
+	t.Run("ledger of a turn that is given back", func(t *testing.T) {
+		_, r := handed(t)
+		e := compile(t, crowded, func(c *handoff.Config) {
+			c.Turns = handoff.TurnKeeperFunc(func(_ *handoff.Facts, turn handoff.Turn, _ handoff.Activity) []handoff.AdjustPool {
+				return []handoff.AdjustPool{{Policy: turn.Policy, Pool: "another"}}
+			})
+		})
+		var missing *handoff.MissingError
+		if _, err := e.Observe(now, r, handoff.Activity{ID: "a1", Kind: handoff.ActivityNoShow, At: now}); !errors.As(err, &missing) || missing.Keys[0] != handoff.PoolKey(policy, "another") {
+			t.Errorf("got %v, want a *MissingError for the ledger that would be written unread", err)
+		}
 	})
-	e := compile(t, func(c *handoff.Config) { c.Plays[0].Router = blind })
-	r := fill(e, now, demo())
-	var missing *handoff.MissingError
-	if _, err := e.Decide(now, r); !errors.As(err, &missing) || missing.Keys[0] != handoff.PoolKey("acme", "mine") {
-		t.Errorf("got %v, want a *MissingError for the ledger that would be written unread", err)
+}
+
+// TestPorts_InstantsInOneForm has a router, a suppressor and a keeper of turns that live abroad.
+func TestPorts_InstantsInOneForm(t *testing.T) {
+	decideAbroad := func(t *testing.T, in *time.Location, nanos time.Duration, edit func(*handoff.Config, func(time.Time) time.Time)) string {
+		form := func(t time.Time) time.Time { return t.Add(nanos).In(in) }
+		e := compile(t, crowded, func(c *handoff.Config) { edit(c, form) })
+		return encode(t, decide(t, e, now, engaged([]handoff.Lead{member("P1", "vp")}))) + encode(t, decide(t, e, now, churn()))
+	}
+	answer := func(a func(form func(time.Time) time.Time) handoff.Routing) func(*handoff.Config, func(time.Time) time.Time) {
+		return func(c *handoff.Config, form func(time.Time) time.Time) {
+			c.Plays[len(c.Plays)-2].Router = keyed{a(form)}
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		edit func(*handoff.Config, func(time.Time) time.Time)
+	}{
+		{"routed", answer(func(form func(time.Time) time.Time) handoff.Routing {
+			return handoff.Routing{Owner: "kim", Covers: "ana", Until: form(later), Passed: []handoff.Candidate{{Rep: "x", Next: form(later)}},
+				Turn: &handoff.AdvancePool{Policy: policy, Pool: "crew", Rep: "kim", Moves: []handoff.Move{{Rep: "kim", CreditUntil: form(later)}},
+					Ledger: &handoff.Pool{Since: form(earlier), Owed: []handoff.Owed{{Rep: "kim", Turns: 1, Until: form(later)}}}}}
+		})},
+		{"not routed", answer(func(form func(time.Time) time.Time) handoff.Routing {
+			return handoff.Routing{Next: form(later), Reasons: []handoff.Reason{{Rule: handoff.RuleRoute, ID: "r", Since: form(earlier), Until: form(later)}},
+				Queue: &handoff.Queue{ID: "q", Owner: "sam", Promise: until{form(later)}}}
+		})},
+		{"held", func(c *handoff.Config, form func(time.Time) time.Time) {
+			c.Suppressor = handoff.SuppressorFunc(func(_ *handoff.Facts, _ *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
+				return append(dst, handoff.ActiveHold{ID: "h", Since: form(earlier), Until: form(later), OnRelease: handoff.ReleaseReplay})
+			})
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			want := decideAbroad(t, time.UTC, 0, tt.edit)
+			if got := decideAbroad(t, time.FixedZone("abroad", 2*3600), 300, tt.edit); got != want {
+				t.Errorf("(-UTC +abroad):\n%s", cmp.Diff(split(want), split(got)))
+			}
+		})
+	}
+	t.Run("given back", func(t *testing.T) {
+		_, r := handed(t)
+		moves := []handoff.Move{{Rep: "kim", Credit: 1, CreditUntil: later.In(time.FixedZone("abroad", 3600))}}
+		e := compile(t, crowded, func(c *handoff.Config) {
+			c.Turns = handoff.TurnKeeperFunc(func(_ *handoff.Facts, turn handoff.Turn, _ handoff.Activity) []handoff.AdjustPool {
+				return []handoff.AdjustPool{{Policy: turn.Policy, Pool: turn.Pool, Moves: moves}}
+			})
+		})
+		given := moves[0]
+		d, _ := observe(t, e, r, handoff.Activity{ID: "a1", Kind: handoff.ActivityNoShow, At: now})
+		if got := effects[handoff.AdjustPool](d)[0].Moves[0].CreditUntil; got != later || moves[0] != given {
+			t.Errorf("void from %s on, and the keeper keeps %v", got, moves)
+		}
+	})
+}
+
+// keyed is a router with one answer, about the crew's ledger.
+type keyed struct{ handoff.Routing }
+
+func (keyed) Keys(_ *handoff.Facts, _ *handoff.Play, dst []handoff.Key) []handoff.Key {
+	return append(dst, crewPool)
+}
+func (k keyed) Route(*handoff.Facts, *handoff.Play) handoff.Routing { return k.Routing }
+
+// until promises an instant.
+type until struct{ at time.Time }
+
+func (until) Allowance() time.Duration  { return hour }
+func (u until) Due(time.Time) time.Time { return u.at }
+
+// TestLaw10_RoutersShareNothing changes what a router answered after the decision.
+func TestLaw10_RoutersShareNothing(t *testing.T) {
+	answer := handoff.Routing{Owner: "kim", With: []string{"sam"}, Passed: []handoff.Candidate{{Rep: "lee", Ranked: []handoff.Number{{Name: "load", Value: 1}}}},
+		Turn: &handoff.AdvancePool{Policy: policy, Pool: "crew", Rep: "kim", Moves: []handoff.Move{{Rep: "kim", Key: 1}}, Ledger: &handoff.Pool{Owed: []handoff.Owed{{Rep: "kim", Turns: 1}}}}}
+	e := compile(t, crowded, func(c *handoff.Config) { c.Plays[len(c.Plays)-2].Router = keyed{answer} })
+	d := decide(t, e, now, engaged([]handoff.Lead{member("P1", "vp")}))
+	want := encode(t, d)
+	scribble(&answer)
+	if got := encode(t, d); got != want {
+		t.Errorf("the decision shares memory with the router (-before +after):\n%s", cmp.Diff(split(want), split(got)))
 	}
 }

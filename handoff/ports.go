@@ -147,31 +147,71 @@ type HoldTracer interface {
 
 // A Router finds the owner of the next step.
 type Router interface {
-	// Keys appends the entries of State that Route may read, whatever the facts; entries of the subject and its account
-	// are not listed.
-	Keys(f *Facts, dst []Key) []Key
-	// Route returns the owner, or why there is none.
-	Route(f *Facts) Routing
+	// Keys appends the entries of State that Route may read, and those that its answer writes: of the owner, whose load
+	// changes, of the turn, the counts and the sticks. Entries of the subject and its account are not listed. Where the key of
+	// an entry stands in another, it is listed once the other is in the State.
+	Keys(f *Facts, p *Play, dst []Key) []Key
+	// Route returns the owner for the play that won, or why there is none.
+	Route(f *Facts, p *Play) Routing
 }
 
 // A RouterFunc is a Router that reads no entry of State beyond the subject's and its account's.
-type RouterFunc func(*Facts) Routing
+type RouterFunc func(*Facts, *Play) Routing
 
 // Keys appends nothing.
-func (f RouterFunc) Keys(_ *Facts, dst []Key) []Key { return dst }
+func (f RouterFunc) Keys(_ *Facts, _ *Play, dst []Key) []Key { return dst }
 
 // Route calls f.
-func (f RouterFunc) Route(facts *Facts) Routing { return f(facts) }
+func (f RouterFunc) Route(facts *Facts, p *Play) Routing { return f(facts, p) }
+
+// A RouteTracer is a Router that can tell of everybody it could have chosen. Explain asks it where it can.
+type RouteTracer interface {
+	// TraceRoute returns the candidates of every rung that was asked, in the order in which they rank there. The reason of the
+	// one who was chosen is empty.
+	TraceRoute(f *Facts, p *Play) []Candidate
+}
 
 // A Routing is a router's answer. The owner is empty where nobody can be one.
 type Routing struct {
-	Owner   string
-	Rung    string       // what chose the owner
-	Why     string       // in words, for the rep
-	Turn    *AdvancePool // the turn the owner takes, where a pool chose; nil: none
-	Passed  []Candidate  // everybody who was passed over, in the order they were looked at
-	Reasons []Reason     // where there is no owner: why each rung gave none
+	Owner  string       // who acts
+	Covers string       // the owner for whom Owner stands in; "": Owner is the owner
+	Until  time.Time    // when Covers is back
+	With   []string     // reps who work it together with the owner
+	Rung   string       // what chose the owner
+	Why    string       // in words, for the rep
+	Turn   *AdvancePool // the turn the owner takes, where a pool chose; nil: none
+	Units  int64        // of work that the record is to the owner; 0: none is counted
+	Counts []Count      // of the handoff in tallies
+	Sticks []Stick      // what remembers the owner
+	Passed []Candidate  // everybody who was passed over, in the order they were looked at
+
+	Reasons []Reason // why rungs gave no owner; where there is one, of those alone that gave none because something is unknown
+
+	// Where there is no owner:
+	Next  time.Time // when somebody could be the owner, as far as that is known
+	Hold  bool      // the record waits until Next
+	Queue *Queue    // where it waits; nil: nowhere
 }
+
+// A Queue is where records wait for an owner, so that somebody looks after them.
+type Queue struct {
+	ID      string
+	Owner   string   // who looks after it
+	Promise Promiser // by when a record has left it; required
+}
+
+// A TurnKeeper knows the rotations of a policy: what becomes of a turn after it was given.
+type TurnKeeper interface {
+	// Return returns the corrections for a turn after an activity about its handoff; none where the activity gives nothing
+	// back. Once there were some, the turn is not asked about again. It may read the turn's ledger.
+	Return(f *Facts, t Turn, a Activity) []AdjustPool
+}
+
+// A TurnKeeperFunc is a TurnKeeper.
+type TurnKeeperFunc func(*Facts, Turn, Activity) []AdjustPool
+
+// Return calls f.
+func (f TurnKeeperFunc) Return(facts *Facts, t Turn, a Activity) []AdjustPool { return f(facts, t, a) }
 
 // A Promiser says by when something is due.
 type Promiser interface {
@@ -199,4 +239,5 @@ type Consequences struct {
 	ResumeMarketing bool   // every pause ends
 	ReleaseHolds    bool   // every hold that waits for LiftedBy this kind of activity ends
 	DenyChannel     bool   // the activity's channel is refused
+	ReleaseLoad     bool   // the record is no open work any more
 }

@@ -19,12 +19,17 @@ const (
 	KindRep     Kind = "rep"
 	KindPool    Kind = "pool"    // ids are "policy/pool": rotations are never shared between policies
 	KindTrigger Kind = "trigger" // ids are "policy/trigger": a trigger is consumed once per policy
+	KindTally   Kind = "tally"   // ids are "policy/what is counted"
+	KindSticky  Kind = "sticky"  // ids are "policy/what sticks"
 )
 
-var kinds = []Kind{KindAccount, KindLead, KindPool, KindRep, KindTrigger}
+var kinds = []Kind{KindAccount, KindLead, KindPool, KindRep, KindSticky, KindTally, KindTrigger}
 
 // maxID bounds every id, in bytes.
 const maxID = 256
+
+// maxName bounds what names a pool, a tally or a sticky memory within its policy: several ids and words between them.
+const maxName = 4 * maxID
 
 // A Ref names one thing by kind and id. The zero Ref names nothing. Its text form is "kind/id"; the id may itself hold
 // slashes.
@@ -65,11 +70,7 @@ func ParseRef(text string) (Ref, error) {
 		if string(k) != kind {
 			continue
 		}
-		problem := checkID(id)
-		if policy, own, found := strings.Cut(id, "/"); found && (k == KindPool || k == KindTrigger) {
-			problem = cmp.Or(checkID(policy), checkID(own))
-		}
-		if problem != "" {
+		if problem := checkKey(k, id); problem != "" {
 			return Ref{}, fmt.Errorf("%s id %s", kind, problem)
 		}
 		return Ref{k, id}, nil
@@ -89,13 +90,28 @@ func (r *Ref) UnmarshalText(text []byte) error {
 	return err
 }
 
+// checkKey returns what is wrong with the id of something of a kind, or "".
+func checkKey(k Kind, id string) string {
+	policy, own, found := strings.Cut(id, "/")
+	switch {
+	case !found:
+	case k == KindTrigger:
+		return cmp.Or(checkID(policy), checkID(own))
+	case k == KindPool || k == KindTally || k == KindSticky:
+		return cmp.Or(checkID(policy), checkText(own, maxName))
+	}
+	return checkID(id)
+}
+
 // checkID returns what is wrong with an id, or "". The id itself is not repeated: it may identify a person.
-func checkID(id string) string {
+func checkID(id string) string { return checkText(id, maxID) }
+
+func checkText(id string, most int) string {
 	switch {
 	case id == "":
 		return "is empty"
-	case len(id) > maxID:
-		return fmt.Sprintf("is longer than %d bytes", maxID)
+	case len(id) > most:
+		return fmt.Sprintf("is longer than %d bytes", most)
 	case !utf8.ValidString(id):
 		return "is not valid UTF-8"
 	case strings.ContainsFunc(id, unicode.IsControl):

@@ -18,13 +18,15 @@ import (
 
 // A Request is everything a decision depends on, about one subject.
 //
-// The order of Triggers, Opportunities, Events and Touches has no meaning. A nil slice of Opportunities or Events means
-// that the host did not look, so that what is derived from it is unknown; an empty one means that there are none.
+// The order of Triggers, Opportunities, People, Events and Touches has no meaning. A nil slice of Opportunities, People or
+// Events means that the host did not look, so that what is derived from it is unknown; an empty one means that there are
+// none.
 type Request struct {
 	Subject       Ref           `json:"subject"` // a lead or an account
 	Lead          Lead          `json:"lead,omitzero"`
 	Account       Account       `json:"account,omitzero"`
 	Opportunities []Opportunity `json:"opportunities,omitzero"` // of the account
+	People        []Lead        `json:"people,omitzero"`        // of the account, where it is the subject
 	Triggers      []Trigger     `json:"triggers,omitempty"`     // all about Subject
 	Events        []Event       `json:"events,omitzero"`        // recent, of the subject
 	Touches       []Touch       `json:"touches,omitempty"`      // earlier contacts, for the rep's context
@@ -35,6 +37,7 @@ type Request struct {
 const (
 	MaxTriggers = 100
 	MaxEvents   = 1000
+	MaxPeople   = 200
 	MaxList     = 1000 // items of any other list
 	MaxText     = 2048 // bytes of any text
 )
@@ -119,6 +122,7 @@ func fieldPath(path, name string) string {
 type hostFields struct {
 	Request       *hostFields
 	Lead, Account struct{ Fields map[string]json.RawMessage }
+	People        []struct{ Fields map[string]json.RawMessage }
 	Triggers      []struct{ Fields map[string]json.RawMessage }
 }
 
@@ -128,6 +132,9 @@ func (h hostFields) bad() string {
 		return h.Request.bad()
 	}
 	path := cmp.Or(badField("lead.fields", h.Lead.Fields), badField("account.fields", h.Account.Fields))
+	for i, l := range h.People {
+		path = cmp.Or(path, badField(fmt.Sprintf("people[%d].fields", i), l.Fields))
+	}
 	for i, t := range h.Triggers {
 		path = cmp.Or(path, badField(fmt.Sprintf("triggers[%d].fields", i), t.Fields))
 	}
@@ -177,10 +184,11 @@ func accept(at time.Time, r Request) (Request, error) {
 	c := checker{}
 	c.instant("at", at)
 	c.subject(r)
-	c.lead(r.Lead)
+	c.lead("lead", r.Lead)
 	c.account(r.Account)
-	r.Lead.Consent = c.consents(r.Lead.Consent)
+	r.Lead.Consent = c.consents("lead", r.Lead.Consent)
 	r.Opportunities = c.opportunities(r)
+	r.People = c.people(r)
 	r.Triggers = c.triggers(r)
 	r.Events = c.events(r.Events)
 	r.Touches = c.touches(r.Touches)
@@ -274,22 +282,48 @@ func (c *checker) carries(path, id, subject string) {
 	}
 }
 
-func (c *checker) lead(l Lead) {
-	if l.ID != "" {
-		c.id("lead.id", l.ID)
+func (c *checker) lead(path string, l Lead) {
+	for _, other := range []struct{ path, id string }{{"id", l.ID}, {"account", l.Account}, {"owner", l.Owner},
+		{"contact_owner", l.ContactOwner}, {"buying_group", l.BuyingGroup}} {
+		if other.id != "" {
+			c.id(path+"."+other.path, other.id)
+		}
 	}
-	if l.Account != "" {
-		c.id("lead.account", l.Account)
-	}
-	if l.Owner != "" {
-		c.id("lead.owner", l.Owner)
-	}
-	c.text("lead", l.Status, l.Source, l.Country, l.State, l.PostalCode)
+	c.text(path, l.Status, l.Source, l.Country, l.State, l.PostalCode)
 	p := l.Person
-	c.text("lead.person", p.FirstName, p.LastName, p.Email, p.Phone, p.Title, p.Message)
-	c.list("lead.objections", len(l.Objections), MaxList)
-	c.text("lead.objections", l.Objections...)
-	c.fields("lead.fields", l.Fields)
+	c.text(path+".person", p.FirstName, p.LastName, p.Email, p.Phone, p.Title, p.Message)
+	c.list(path+".objections", len(l.Objections), MaxList)
+	c.text(path+".objections", l.Objections...)
+	c.fields(path+".fields", l.Fields)
+}
+
+// people returns the people by id.
+func (c *checker) people(r Request) []Lead {
+	c.list("people", len(r.People), MaxPeople)
+	if len(r.People) > 0 && r.Subject.Kind != KindAccount {
+		c.fail("people", "are an account's; a request about a lead carries the lead alone")
+	}
+	if r.People == nil {
+		return nil
+	}
+	list := append([]Lead{}, r.People...) // empty is not nil
+	seen := map[string]bool{}
+	for i := range list {
+		l, path := &list[i], fmt.Sprintf("people[%d]", i)
+		c.lead(path, *l)
+		l.Consent = c.consents(path, l.Consent)
+		switch {
+		case l.ID == "":
+			c.fail(path+".id", "is missing")
+		case seen[l.ID]:
+			c.fail(path+".id", "is that of another of the people; send each person once")
+		case l.Account != "" && l.Account != r.Subject.ID:
+			c.fail(path+".account", "names another account than the subject")
+		}
+		seen[l.ID] = true
+	}
+	slices.SortFunc(list, func(a, b Lead) int { return strings.Compare(a.ID, b.ID) })
+	return list
 }
 
 func (c *checker) account(a Account) {
@@ -297,7 +331,7 @@ func (c *checker) account(a Account) {
 		c.id("account.id", a.ID)
 	}
 	for _, other := range []struct{ path, id string }{{"account.parent", a.Parent}, {"account.owner", a.Owner},
-		{"account.csm", a.CSM}, {"account.partner", a.Partner}} {
+		{"account.csm", a.CSM}, {"account.partner", a.Partner}, {"account.parent_owner", a.ParentOwner}} {
 		if other.id != "" {
 			c.id(other.path, other.id)
 		}
@@ -323,28 +357,28 @@ func (c *checker) fields(path string, fields map[string]Value) {
 	}
 }
 
-func (c *checker) consents(list []Consent) []Consent {
-	c.list("lead.consent", len(list), MaxList)
+func (c *checker) consents(path string, list []Consent) []Consent {
+	c.list(path+".consent", len(list), MaxList)
 	list = slices.Clone(list)
 	for i := range list {
 		if list[i].Status != ConsentGranted && list[i].Status != ConsentDenied {
-			c.fail(fmt.Sprintf("lead.consent[%d].status", i), "is neither granted nor denied")
+			c.fail(fmt.Sprintf("%s.consent[%d].status", path, i), "is neither granted nor denied")
 		}
-		c.instant(fmt.Sprintf("lead.consent[%d].at", i), list[i].At)
+		c.instant(fmt.Sprintf("%s.consent[%d].at", path, i), list[i].At)
 		if !list[i].Until.IsZero() {
-			c.instant(fmt.Sprintf("lead.consent[%d].until", i), list[i].Until)
+			c.instant(fmt.Sprintf("%s.consent[%d].until", path, i), list[i].Until)
 		}
 		list[i].At, list[i].Until = instant(list[i].At), instant(list[i].Until)
-		c.text(fmt.Sprintf("lead.consent[%d].source", i), list[i].Source)
+		c.text(fmt.Sprintf("%s.consent[%d].source", path, i), list[i].Source)
 		if !slices.Contains(Channels(), list[i].Channel) {
-			c.fail(fmt.Sprintf("lead.consent[%d].channel", i), "is not a channel; known are %s", wordList(Channels()))
+			c.fail(fmt.Sprintf("%s.consent[%d].channel", path, i), "is not a channel; known are %s", wordList(Channels()))
 		}
 	}
 	return list
 }
 
 func (c *checker) opportunities(r Request) []Opportunity {
-	list, account := r.Opportunities, r.account()
+	list, account := slices.Clone(r.Opportunities), r.account()
 	c.list("opportunities", len(list), MaxList)
 	for i, o := range list {
 		c.id(fmt.Sprintf("opportunities[%d].id", i), o.ID)
@@ -361,7 +395,11 @@ func (c *checker) opportunities(r Request) []Opportunity {
 			c.fail(fmt.Sprintf("opportunities[%d].status", i), "is none of open, won, lost")
 		}
 		c.date(fmt.Sprintf("opportunities[%d].close_on", i), o.CloseOn)
+		if o.Owner != "" {
+			c.id(fmt.Sprintf("opportunities[%d].owner", i), o.Owner)
+		}
 	}
+	slices.SortFunc(list, func(a, b Opportunity) int { return strings.Compare(a.ID, b.ID) })
 	return list
 }
 

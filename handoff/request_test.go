@@ -18,6 +18,14 @@ func repeat[T any](n int, v T) []T {
 	return list
 }
 
+func people(list ...handoff.Lead) func(*handoff.Request) {
+	return func(r *handoff.Request) { r.People = list }
+}
+
+func peopleOfAccount(list ...handoff.Lead) func(*handoff.Request) {
+	return func(r *handoff.Request) { *r = engaged(list, triggers()) }
+}
+
 func TestRequest_Refused(t *testing.T) {
 	long := strings.Repeat("x", 2049)
 	opportunity := handoff.Opportunity{ID: "O1", Status: handoff.OpportunityOpen}
@@ -124,6 +132,16 @@ func TestRequest_Refused(t *testing.T) {
 			r.Events = []handoff.Event{{ID: "e", Kind: "login", At: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)}}
 		}},
 		{"too many events", "events", "lists are bounded", func(r *handoff.Request) { r.Events = repeat(1001, handoff.Event{ID: "e", At: now}) }},
+		{"people of a lead", "people", "a lead is one person", people(member("P1", ""))},
+		{"person without id", "people[1].id", "each has one", peopleOfAccount(member("P1", ""), member("", "vp"))},
+		{"person with a line break", "people[0].id", "ids stand on one line", peopleOfAccount(member("a\nb", ""))},
+		{"person twice", "people[1].id", "one of the two is wrong", peopleOfAccount(member("P1", ""), member("P1", "vp"))},
+		{"person of another account", "people[0].account", "they are the account's", peopleOfAccount(handoff.Lead{ID: "P1", Account: "A2"})},
+		{"too many people", "people", "lists are bounded", peopleOfAccount(repeat(1001, member("P1", ""))...)},
+		{"long name of a person", "people[0].person", "texts are bounded", peopleOfAccount(handoff.Lead{ID: "P1", Person: handoff.Person{FirstName: long}})},
+		{"consent of a person without instant", "people[1].consent[0].at", "the latest wins", peopleOfAccount(member("P1", ""), member("P2", "", handoff.Consent{Channel: "email", Status: "granted"}))},
+		{"long field of a person", "people[0].fields.tier", "texts are bounded", peopleOfAccount(handoff.Lead{ID: "P1", Fields: map[string]handoff.Value{"tier": handoff.StringValue(long)}})},
+		{"role of a person that the policy does not list", "people[1].fields.role", "in the caller's order", peopleOfAccount(member("P2", "vp"), member("P1", "tsar"))},
 		{"touch without id", "touches[0].id", "each has one", func(r *handoff.Request) { r.Touches = []handoff.Touch{{At: now, Channel: "call"}} }},
 		{"touch on an unknown channel", "touches[0].channel", "the rep reads it", func(r *handoff.Request) { r.Touches = []handoff.Touch{{ID: "t", At: now, Channel: "fax"}} }},
 		{"long touch", "touches[0]", "texts are bounded", func(r *handoff.Request) {
@@ -210,6 +228,7 @@ func TestDecodeRequest(t *testing.T) {
 	}
 	for _, tt := range []struct{ name, json, want string }{
 		{"account", `{"subject":"account/A1","account":{"id":"A1","fields":{"tier":8e0}}}`, "account.fields.tier: "},
+		{"person", `{"subject":"account/A1","people":[{"id":"P1"},{"id":"P2","fields":{"role":8e0}}]}`, "people[1].fields.role: "},
 		{"trigger", `{"subject":"lead/L1","triggers":[{"id":"T1"},{"id":"T2","fields":{"seats":8e0}}]}`, "triggers[1].fields.seats: "},
 	} {
 		t.Run("field of the "+tt.name, func(t *testing.T) {
@@ -227,8 +246,8 @@ func TestDecodeRequest(t *testing.T) {
 	})
 	t.Run("nothing looked up is not nothing found", func(t *testing.T) {
 		unknown, err := handoff.DecodeRequest([]byte(`{"subject":"lead/L1"}`))
-		none, err2 := handoff.DecodeRequest([]byte(`{"subject":"lead/L1","opportunities":[],"events":[]}`))
-		if err != nil || err2 != nil || unknown.Opportunities != nil || unknown.Events != nil || none.Opportunities == nil || none.Events == nil {
+		none, err2 := handoff.DecodeRequest([]byte(`{"subject":"lead/L1","opportunities":[],"events":[],"people":[]}`))
+		if err != nil || err2 != nil || unknown.People != nil || none.People == nil || unknown.Opportunities != nil || unknown.Events != nil || none.Opportunities == nil || none.Events == nil {
 			t.Errorf("read %v and %v", unknown, none)
 		}
 	})

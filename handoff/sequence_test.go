@@ -28,7 +28,7 @@ func TestSequence_Guards(t *testing.T) {
 		want         handoff.Verdict
 		text         string
 	}{
-		{"nothing runs", "the way is free", handoff.Count{Subject: l1}, handoff.VerdictEnrolled, ""},
+		{"nothing runs", "the way is free", handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "n"}}, handoff.VerdictEnrolled, ""},
 		{"the same", "a sequence does not run twice", runs(l1, "ae-fast", true, l1), handoff.VerdictHeld, "ae-fast already runs"},
 		{"the same of an account's play", "the person's record knows what reaches the person", runs(account("A1"), "ae-fast", true, l1), handoff.VerdictHeld, "ae-fast already runs"},
 		{"the same of a colleague", "another person's run is no obstacle", runs(account("A1"), "ae-fast", true, l2), handoff.VerdictEnrolled, ""},

@@ -11,34 +11,41 @@ import (
 	"time"
 )
 
-// State is what the host remembers between decisions: one versioned entry for each record, pool, rep and consumed
-// trigger. A key that is present with version 0 says that the host looked and found nothing; a key that is missing says
-// that it did not look. Treat a State as a value: nothing in Baton writes to one that it was given.
+// State is what the host remembers between decisions: one versioned entry for each record, pool, rep, consumed trigger,
+// tally and sticky memory. A key that is present with version 0 says that the host looked and found nothing; a key that is
+// missing says that it did not look. Treat a State as a value: nothing in Baton writes to one that it was given.
 type State map[Key]Entry
 
 // An Entry is one versioned part of a State.
 type Entry struct {
 	// Version counts the decisions that wrote the entry, from 1. 0: nothing is stored.
 	Version int64
-	// Value is a Record for a lead or an account, a Pool, a Rep, or a Seen for a trigger; nil at version 0.
+	// Value is a Record for a lead or an account, a Pool, a Rep, a Seen for a trigger, a Tally or a Sticky; nil at version 0.
 	Value Memory
 }
 
 // A Memory is the value of an entry.
 //
-// Implementations of this interface: Pool, Record, Rep, Seen.
+// Implementations of this interface: Pool, Record, Rep, Seen, Sticky, Tally.
 type Memory interface{ memory() Memory }
 
 func (p Pool) memory() Memory   { return p.clone() }
 func (r Record) memory() Memory { return r.clone() }
-func (r Rep) memory() Memory    { return r }
+func (r Rep) memory() Memory    { return r.clone() }
 func (s Seen) memory() Memory   { return s }
+func (s Sticky) memory() Memory { return s }
+func (t Tally) memory() Memory  { return t.clone() }
 
 // A Record is what Baton remembers about a lead or an account. Every list is in the order of its elements' ids, or of
 // what stands for an id; a list without elements is nil.
 type Record struct {
 	Owner       string        `json:"owner,omitempty"`
-	Handoff     time.Time     `json:"handoff,omitzero"` // the latest assignment, of this record or of a lead of this account
+	Cover       Cover         `json:"cover,omitzero"`        // who stands in for the owner; zero: nobody
+	Past        []string      `json:"past_owners,omitempty"` // the latest maxPast whom it was assigned to, the latest last
+	OwnedSince  time.Time     `json:"owned_since,omitzero"`  // when it was assigned to Owner
+	Turn        Turn          `json:"turn,omitzero"`         // that gave the owner; zero: no rotation did, or it was given back
+	Load        Load          `json:"load,omitzero"`         // that the record is to its owner; zero: none is counted
+	Handoff     time.Time     `json:"handoff,omitzero"`      // the latest assignment, of this record or of a lead of this account
 	Queue       []Queued      `json:"queue,omitempty"`
 	Signals     []Signal      `json:"signals,omitempty"`
 	Stages      []Stage       `json:"stages,omitempty"`
@@ -52,10 +59,12 @@ type Record struct {
 	Activities  []ActivityRef `json:"activities,omitempty"`  // the latest maxActivities
 	Outcome     Outcome       `json:"outcome,omitzero"`      // the latest
 	Arms        []Arm         `json:"arms,omitempty"`
-	Counts      []Counter     `json:"counts,omitempty"`
 	Recycled    Recycled      `json:"recycled,omitzero"`
 	Merged      Ref           `json:"merged_into,omitzero"` // where the record lives on; zero: here
 }
+
+// maxPast bounds what a record remembers of owners.
+const maxPast = 50
 
 // maxActivities bounds what a record remembers of activities. One that is older than all of them is stale.
 const maxActivities = 1000
@@ -181,6 +190,7 @@ type ActivityRef struct {
 	ID   string       `json:"id"`
 	Kind ActivityKind `json:"activity"`
 	At   time.Time    `json:"at"`
+	By   string       `json:"by,omitempty"`
 }
 
 // An Outcome is what came of a handoff.
@@ -199,13 +209,6 @@ type Arm struct {
 	At         time.Time `json:"at"`
 }
 
-// A Counter is a running number of a record.
-type Counter struct {
-	ID string    `json:"id"`
-	N  int64     `json:"n"`
-	At time.Time `json:"at"` // of the latest increment
-}
-
 // A Recycled says when and to what a record goes back.
 type Recycled struct {
 	At    time.Time `json:"at"`
@@ -213,25 +216,63 @@ type Recycled struct {
 	Times int64     `json:"times"`
 }
 
-// A Pool is the ledger of a rotation. Its numbers count from the latest change of members or weights.
-type Pool struct {
-	Turns   int64    `json:"turns"`   // given away or lost so far
-	Members []Member `json:"members"` // in the policy's order
+// A Cover stands in for an owner who is away. From Until on the owner is back, without anybody saying so.
+type Cover struct {
+	Rep   string    `json:"rep"`
+	Until time.Time `json:"until"`
 }
 
-// A Member is one rep's part of a ledger.
-type Member struct {
-	Rep      string `json:"rep"`
-	Weight   int64  `json:"weight"`
-	Assigned int64  `json:"assigned"`
-	Skipped  int64  `json:"skipped,omitempty"` // turns lost while unavailable
-	Last     int64  `json:"last,omitempty"`    // the pool's serial at the latest assignment; 0: never
+// A Turn is the turn of a rotation that a record was handed over by.
+type Turn struct {
+	Policy string    `json:"policy"`
+	Pool   string    `json:"pool"`
+	Rep    string    `json:"rep"` // whose turn it was, which a cover may have taken over
+	At     time.Time `json:"at"`
+}
+
+// A Load is how much open work a record is to a rep.
+type Load struct {
+	Rep   string `json:"rep"`
+	Units int64  `json:"units"`
+}
+
+// A Tally is when something happened: the latest few instants, the latest last. Caps count them.
+type Tally struct {
+	At []time.Time `json:"at"`
+}
+
+// A Sticky remembers who owned something last.
+type Sticky struct {
+	Rep string    `json:"rep"`
+	At  time.Time `json:"at"` // when it was given to the rep; renewals count where the policy says so
 }
 
 // A Seen says that a trigger was consumed.
 type Seen struct {
 	At   time.Time `json:"at"`
 	Fate Fate      `json:"fate"`
+}
+
+// handed returns the entries that the end of the current handoff changes.
+func (r Record) handed() []Key {
+	var keys []Key
+	if r.Turn.Pool != "" {
+		keys = append(keys, PoolKey(r.Turn.Policy, r.Turn.Pool))
+	}
+	if r.Load.Rep != "" {
+		keys = append(keys, RepKey(r.Load.Rep))
+	}
+	return keys
+}
+
+// WaitsSince returns when the earliest of the triggers that wait in the record occurred; zero: none waits. Of records that
+// fall due together a host sweeps the one first that has waited longest.
+func (r Record) WaitsSince() time.Time {
+	var since time.Time
+	for _, q := range r.Queue {
+		since = earlier(since, q.Trigger.OccurredAt)
+	}
+	return since
 }
 
 // NextDue returns the earliest instant at which Sweep has something to do for the record; zero: never.
@@ -259,19 +300,7 @@ func (r Record) NextDue() time.Time {
 	return next
 }
 
-// Find returns the member for a rep, or false.
-func (p Pool) Find(rep string) (Member, bool) {
-	i := slices.IndexFunc(p.Members, func(m Member) bool { return m.Rep == rep })
-	if i < 0 {
-		return Member{}, false
-	}
-	return p.Members[i], true
-}
-
-func (p Pool) clone() Pool {
-	p.Members = slices.Clone(p.Members)
-	return p
-}
+func (t Tally) clone() Tally { return Tally{slices.Clone(t.At)} }
 
 func (r Record) clone() Record {
 	r.Queue = cloneEach(r.Queue, func(q Queued) Queued { q.Trigger = q.Trigger.clone(); return q })
@@ -286,13 +315,16 @@ func (r Record) clone() Record {
 	r.Consent = slices.Clone(r.Consent)
 	r.Activities = slices.Clone(r.Activities)
 	r.Arms = slices.Clone(r.Arms)
-	r.Counts = slices.Clone(r.Counts)
+	r.Past = slices.Clone(r.Past)
 	return r
 }
 
 // instants passes every instant of the record to visit.
 func (r *Record) instants(visit func(*time.Time)) {
+	visit(&r.OwnedSince)
 	visit(&r.Handoff)
+	visit(&r.Cover.Until)
+	visit(&r.Turn.At)
 	for i := range r.Queue {
 		visit(&r.Queue[i].Until)
 		visit(&r.Queue[i].Trigger.OccurredAt)
@@ -333,22 +365,68 @@ func (r *Record) instants(visit func(*time.Time)) {
 	for i := range r.Arms {
 		visit(&r.Arms[i].At)
 	}
-	for i := range r.Counts {
-		visit(&r.Counts[i].At)
-	}
 	visit(&r.Outcome.At)
 	visit(&r.Recycled.At)
 }
 
-// normal returns the record with every instant in the form of instant; the record itself where they are so already.
-func (r Record) normal() Record {
-	foreign := false
-	r.instants(func(t *time.Time) { foreign = foreign || *t != instant(*t) }) // the form counts, not the instant alone
-	if foreign {
-		r = r.clone()
-		r.instants(func(t *time.Time) { *t = instant(*t) })
+func (p *Pool) instants(visit func(*time.Time)) {
+	visit(&p.Since)
+	for i := range p.Owed {
+		visit(&p.Owed[i].Until)
 	}
-	return r
+}
+
+func (r *Rep) instants(visit func(*time.Time)) {
+	for i := range r.Absences {
+		visit(&r.Absences[i].From)
+		visit(&r.Absences[i].Until)
+	}
+}
+
+func (s *Seen) instants(visit func(*time.Time)) { visit(&s.At) }
+
+func (s *Sticky) instants(visit func(*time.Time)) { visit(&s.At) }
+
+func (t *Tally) instants(visit func(*time.Time)) {
+	for i := range t.At {
+		visit(&t.At[i])
+	}
+}
+
+// normal returns the value with every instant in the form of instant; the value itself where they are so already.
+func normal(m Memory) Memory {
+	switch v := m.(type) {
+	case Record:
+		return inForm(m, v)
+	case Pool:
+		return inForm(m, v)
+	case Rep:
+		if len(v.Absences) > 0 { // a team has many reps, and most are at work
+			return inForm(m, v)
+		}
+	case Seen:
+		return inForm(m, v)
+	case Sticky:
+		return inForm(m, v)
+	case Tally:
+		return inForm(m, v)
+	}
+	return m
+}
+
+// inForm is normal for a value v of one type.
+func inForm[T Memory, P interface {
+	*T
+	instants(visit func(*time.Time))
+}](m Memory, v T) Memory {
+	foreign := false
+	P(&v).instants(func(t *time.Time) { foreign = foreign || *t != instant(*t) }) // the form counts, not the instant alone
+	if !foreign {
+		return m
+	}
+	v = m.memory().(T)
+	P(&v).instants(func(t *time.Time) { *t = instant(*t) })
+	return v
 }
 
 func (t Trigger) clone() Trigger {
@@ -450,6 +528,10 @@ func decodeMemory(kind Kind, raw rawEntry) (Memory, error) {
 		return decodeAs[Rep](raw.Value)
 	case KindTrigger:
 		return decodeAs[Seen](raw.Value)
+	case KindTally:
+		return decodeAs[Tally](raw.Value)
+	case KindSticky:
+		return decodeAs[Sticky](raw.Value)
 	}
 	return nil, errors.New("a key is kind/id")
 }
@@ -514,7 +596,6 @@ var (
 	comparePauses  = byID(func(p Pause) string { return p.ID })
 	compareClocks  = byID(func(c Clock) string { return c.ID })
 	compareArms    = byID(func(a Arm) string { return a.Experiment })
-	compareCounts  = byID(func(c Counter) string { return c.ID })
 	compareConsent = byID(func(c Consent) string { return string(c.Channel) })
 )
 

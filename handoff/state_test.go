@@ -19,6 +19,8 @@ func TestState_RoundTrip(t *testing.T) {
 		handoff.PoolKey(policy, "aes"):   {Version: 2, Value: filled(handoff.Pool{}).(handoff.Pool)},
 		handoff.RepKey("kim"):            {Version: 9, Value: filled(handoff.Rep{}).(handoff.Rep)},
 		handoff.TriggerKey(policy, "T1"): {Version: 1, Value: filled(handoff.Seen{}).(handoff.Seen)},
+		handoff.TallyKey(policy, "n/m"):  {Version: 4, Value: filled(handoff.Tally{}).(handoff.Tally)},
+		handoff.StickyKey(policy, "a/b"): {Version: 5, Value: filled(handoff.Sticky{}).(handoff.Sticky)},
 	}
 	text := encode(t, want)
 	var got handoff.State
@@ -45,6 +47,8 @@ func TestDecodeEntry_Refused(t *testing.T) {
 		{"unknown key in the entry", "a key that is not read is a loss", l1, `{"version":1,"value":{},"etag":"x"}`},
 		{"unknown key in the value", "a key that is not read is a loss", l1, `{"version":1,"value":{"owners":"kim"}}`},
 		{"pool under a lead", "the key says what the value is", l1, `{"version":1,"value":{"turns":1,"members":[]}}`},
+		{"record under a tally", "the key says what the value is", handoff.TallyKey(policy, "n"), `{"version":1,"value":{"owner":"kim"}}`},
+		{"tally under a sticky memory", "the key says what the value is", handoff.StickyKey(policy, "n"), `{"version":1,"value":{"at":[]}}`},
 		{"record under a rep", "the key says what the value is", handoff.RepKey("kim"), `{"version":1,"value":{"owner":"kim"}}`},
 		{"unknown fate", "words come from closed lists", handoff.TriggerKey(policy, "T1"), `{"version":1,"value":{"at":"2026-03-04T15:00:00Z","fate":"eaten"}}`},
 		{"key that names nothing", "there is nothing to remember", handoff.Key{}, `{"version":1,"value":{}}`},
@@ -86,7 +90,9 @@ func TestState_RefusedKeys(t *testing.T) {
 
 func TestState_CloneSharesNothing(t *testing.T) {
 	s := handoff.State{l1: {Version: 1, Value: filled(handoff.Record{}).(handoff.Record)},
-		handoff.PoolKey(policy, "aes"): {Version: 1, Value: filled(handoff.Pool{}).(handoff.Pool)}}
+		handoff.PoolKey(policy, "aes"): {Version: 1, Value: filled(handoff.Pool{}).(handoff.Pool)},
+		handoff.RepKey("kim"):          {Version: 1, Value: filled(handoff.Rep{}).(handoff.Rep)},
+		handoff.TallyKey(policy, "n"):  {Version: 1, Value: filled(handoff.Tally{}).(handoff.Tally)}}
 	c := s.Clone()
 	want := encode(t, s)
 	scribble(&c)
@@ -140,6 +146,12 @@ func TestRef_Text(t *testing.T) {
 		{name: "no id", text: "lead/", refused: true, reason: "an id is not empty"},
 		{name: "no slash", text: "lead", refused: true, reason: "the form is kind/id"},
 		{name: "unknown kind", text: "Lead/L1", refused: true, reason: "kinds are lower case"},
+		{name: "longest tally", text: "tally/" + long + "/" + strings.Repeat(long, 4), want: handoff.TallyKey(long, strings.Repeat(long, 4)), reason: "what is counted may have several ids in its name"},
+		{name: "longest sticky memory", text: "sticky/acme/" + strings.Repeat(long, 4), want: handoff.StickyKey("acme", strings.Repeat(long, 4)), reason: "and what sticks"},
+		{name: "longest pool", text: "pool/acme/" + strings.Repeat(long, 4), want: handoff.PoolKey("acme", strings.Repeat(long, 4)), reason: "and a ledger of several"},
+		{name: "too long a tally", text: "tally/acme/" + strings.Repeat(long, 4) + "x", refused: true, reason: "and no more"},
+		{name: "control character in a tally", text: "tally/acme/a\nb", refused: true, reason: "it would break lines"},
+		{name: "tally without a policy", text: "tally//n", refused: true, reason: "both parts of a key are ids"},
 		{name: "two longest ids", text: "trigger/" + long + "/" + long, want: handoff.TriggerKey(long, long), reason: "the key of a trigger holds two ids"},
 		{name: "control character in the policy", text: "pool/a\nb/c", refused: true, reason: "both parts of a key are ids"},
 		{name: "invalid UTF-8 in the policy", text: "trigger/\xff/T1", refused: true, reason: "both parts of a key are ids"},

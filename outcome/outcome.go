@@ -25,8 +25,12 @@ func (p FirstTouch) Due(start time.Time) time.Time { return p.Hours.Add(start, p
 //   - a call, e-mail, social touch or held meeting stops the clocks: the promise was kept, or not;
 //   - a reply stops the clocks and ends running sequences: a person takes over;
 //   - an opt-out refuses its channel and ends the running sequences that use it;
-//   - resolved ends sequences, clocks, pauses of marketing and the holds that wait for it;
-//   - won and lost are outcomes, and end sequences, clocks and pauses of marketing.
+//   - resolved ends sequences, clocks, pauses of marketing and the holds that wait for it, and the record is no open work
+//     any more;
+//   - won and lost are outcomes, end sequences, clocks and pauses of marketing, and the record is no open work any more;
+//   - declined ends running sequences and takes the record off the rep's open work; what was promised stays promised;
+//   - a no-show and a new owner change nothing here: the turn of the rotation is the pool's affair, and the owner and the
+//     open work are the engine's.
 func Standard() handoff.Lifecycle { return handoff.LifecycleFunc(standard) }
 
 func standard(a handoff.Activity) handoff.Consequences {
@@ -38,9 +42,11 @@ func standard(a handoff.Activity) handoff.Consequences {
 	case handoff.ActivityOptOut:
 		return handoff.Consequences{DenyChannel: true, ExitChannel: true}
 	case handoff.ActivityResolved:
-		return handoff.Consequences{StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseHolds: true}
+		return handoff.Consequences{StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseHolds: true, ReleaseLoad: true}
 	case handoff.ActivityWon, handoff.ActivityLost:
-		return handoff.Consequences{Outcome: string(a.Kind), StopClocks: true, ExitSequences: true, ResumeMarketing: true}
+		return handoff.Consequences{Outcome: string(a.Kind), StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseLoad: true}
+	case handoff.ActivityDeclined:
+		return handoff.Consequences{ExitSequences: true, ReleaseLoad: true}
 	}
 	return handoff.Consequences{}
 }

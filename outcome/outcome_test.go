@@ -50,15 +50,18 @@ func TestFirstTouch(t *testing.T) {
 func TestStandard(t *testing.T) {
 	touched := handoff.Consequences{StopClocks: true}
 	want := map[handoff.ActivityKind]handoff.Consequences{
-		handoff.ActivityCall:     touched,
-		handoff.ActivityEmail:    touched,
-		handoff.ActivitySocial:   touched,
-		handoff.ActivityMeeting:  touched,
-		handoff.ActivityReply:    {StopClocks: true, ExitSequences: true},
-		handoff.ActivityOptOut:   {DenyChannel: true, ExitChannel: true},
-		handoff.ActivityResolved: {StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseHolds: true},
-		handoff.ActivityWon:      {Outcome: "won", StopClocks: true, ExitSequences: true, ResumeMarketing: true},
-		handoff.ActivityLost:     {Outcome: "lost", StopClocks: true, ExitSequences: true, ResumeMarketing: true},
+		handoff.ActivityCall:       touched,
+		handoff.ActivityEmail:      touched,
+		handoff.ActivitySocial:     touched,
+		handoff.ActivityMeeting:    touched,
+		handoff.ActivityReply:      {StopClocks: true, ExitSequences: true},
+		handoff.ActivityOptOut:     {DenyChannel: true, ExitChannel: true},
+		handoff.ActivityResolved:   {StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseHolds: true, ReleaseLoad: true},
+		handoff.ActivityWon:        {Outcome: "won", StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseLoad: true},
+		handoff.ActivityLost:       {Outcome: "lost", StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseLoad: true},
+		handoff.ActivityDeclined:   {ExitSequences: true, ReleaseLoad: true},
+		handoff.ActivityNoShow:     {},
+		handoff.ActivityReassigned: {},
 	}
 	for _, kind := range handoff.ActivityKinds() {
 		t.Run(string(kind), func(t *testing.T) {

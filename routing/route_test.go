@@ -61,7 +61,7 @@ func status(id string, s handoff.RepStatus) handoff.State {
 }
 
 func pool(members ...string) *routing.Pool {
-	p := &routing.Pool{Policy: "acme", ID: "team", WhenEmpty: routing.EmptyNext, UnknownAvailable: true}
+	p := &routing.Pool{Policy: "acme", ID: "team", WhenEmpty: routing.EmptyNext, Availability: routing.Availability{Unknown: true}}
 	for _, m := range members {
 		p.Members = append(p.Members, routing.Member{Rep: m, Weight: 1})
 	}
@@ -71,7 +71,7 @@ func pool(members ...string) *routing.Pool {
 func TestRoute(t *testing.T) {
 	owned := handoff.Request{Account: handoff.Account{ID: "A1", Owner: "ann", CSM: "bob"}, Lead: handoff.Lead{Owner: "cat", Account: "A1"}}
 	strict := pool("ann", "bob")
-	strict.UnknownAvailable = false
+	strict.Availability.Unknown = false
 	ends := pool("ann")
 	ends.WhenEmpty = routing.EmptyUnassigned
 	for _, tt := range []struct {
@@ -151,8 +151,9 @@ func TestPoolKeepsItsLedgerInState(t *testing.T) {
 		t.Errorf("owners (-want +got):\n%s", diff)
 	}
 	ledger := store.State()[handoff.PoolKey("acme", "team")].Value.(handoff.Pool)
-	if ledger.Turns != 3 || ledger.Members[0].Rep != "bob" || ledger.Members[0].Assigned != 1 {
-		t.Errorf("the ledger counts from the change: %+v", ledger)
+	bob, _ := ledger.Members.Find("bob")
+	if ledger.Turns != 7 || ledger.Count != 3 || bob.Assigned != 2 || bob.Count() != 1 {
+		t.Errorf("handoffs stay known, and what ranks counts from the change: %+v", ledger)
 	}
 }
 
@@ -164,8 +165,8 @@ func TestChangedWeightsStartTheLedgerAnew(t *testing.T) {
 		decide(t, engine(t, even), &store, id, handoff.Request{})
 	}
 	decide(t, engine(t, heavy), &store, "L4", handoff.Request{})
-	if ledger := store.State()[handoff.PoolKey("acme", "team")].Value.(handoff.Pool); ledger.Turns != 1 || ledger.Members[1].Weight != 3 {
-		t.Errorf("the ledger counts from the change of weights: %+v", ledger)
+	if ledger := store.State()[handoff.PoolKey("acme", "team")].Value.(handoff.Pool); ledger.Count != 1 || ledger.Turns != 4 {
+		t.Errorf("what ranks counts from the change of weights: %+v", ledger)
 	}
 }
 
@@ -177,8 +178,8 @@ func TestPoolLosesTurnsWithAReason(t *testing.T) {
 		t.Fatalf("owner %q, want bob", d.Owner)
 	}
 	ledger := store.State()[handoff.PoolKey("acme", "team")].Value.(handoff.Pool)
-	ann, _ := ledger.Find("ann")
-	if ann.Skipped != 1 || ledger.Turns != 2 {
+	ann, _ := ledger.Members.Find("ann")
+	if ann.Offered != 1 || ann.Skipped != 1 || ann.Assigned != 0 || ledger.Count != 2 || ledger.Skips[0].Reason != routing.Away {
 		t.Errorf("ann lost her turn, which the ledger shows: %+v", ledger)
 	}
 }
@@ -190,6 +191,7 @@ func TestMistakes(t *testing.T) {
 		change(p)
 		return route(p)
 	}
+	capped := func(c routing.Cap) error { return edit(func(p *routing.Pool) { p.Caps = []routing.Cap{c} }) }
 	for _, tt := range []struct {
 		name string
 		err  error
@@ -206,13 +208,66 @@ func TestMistakes(t *testing.T) {
 			for i := range routing.MaxMembers {
 				p.Members = append(p.Members, routing.Member{Rep: fmt.Sprint(i), Weight: 1})
 			}
-		}), "at most 1000 members"},
+		}), "at most 100000 members"},
 		{"too much weight", edit(func(p *routing.Pool) {
-			for i := range 101 {
+			for i := range 2001 {
 				p.Members = append(p.Members, routing.Member{Rep: fmt.Sprint(i), Weight: 100})
 			}
-		}), "add up to at most 10000"},
+		}), "add up to at most 200000"},
 		{"an unknown rotation", edit(func(p *routing.Pool) { p.Rotation = "random" }), `unknown rotation "random"`},
+		{"nil", route(nil), "rung 1 is nil"},
+		{"a guarded rung of nothing", route(routing.Guarded{When: maybe{}}), "needs a rung and a condition"},
+		{"a guarded rung without a condition", route(routing.Guarded{Rung: routing.Rep("ann")}), "rep:ann: a guarded rung needs"},
+		{"a guarded mistake", route(routing.Guarded{Rung: routing.Rep(""), When: maybe{}}), "names no rep"},
+		{"an unknown word for away", route(routing.Owned{Owner: routing.LeadOwner, Away: "nap"}), `unknown word for when the owner is away "nap"; known are next, take, cover, hold`},
+		{"an unknown companion", route(routing.Owned{Owner: routing.LeadOwner, With: []routing.Owner{"boss"}}), `unknown owner "boss"`},
+		{"sticky without a policy", route(routing.Sticky{By: routing.StickLead}), "needs a policy"},
+		{"sticky by nothing", route(routing.Sticky{Policy: "acme"}), "known are lead, account, domain, buying_group"},
+		{"sticky backwards", route(routing.Sticky{Policy: "acme", By: routing.StickLead, For: handoff.Span{Days: -1}}), "not negative"},
+		{"sticky by team", route(routing.Sticky{Policy: "acme", By: routing.StickLead, Scope: routing.ScopeTeam}), "known are pool, route, play"},
+		{"sticky and unknown away", route(routing.Sticky{Policy: "acme", By: routing.StickLead, Away: "nap"}), `"nap"`},
+		{"shifts without members", route(&routing.OnShift{ID: "s"}), "an id and members"},
+		{"shifts and unknown away", route(&routing.OnShift{ID: "s", Members: []string{"ann"}, Away: "nap"}), `"nap"`},
+		{"shifts without a start", route(&routing.OnShift{ID: "s", Members: []string{"ann"}, Shifts: routing.Shifts{Every: routing.EveryDay, Length: 1}}), "need a start"},
+		{"a cap of nothing", capped(routing.Cap{Per: routing.PerRep, Every: routing.Day}), "from 1 to 1000"},
+		{"a cap of too much", capped(routing.Cap{Max: 1001, Per: routing.PerRep, Every: routing.Day}), "from 1 to 1000"},
+		{"a cap of nobody", capped(routing.Cap{Max: 1, Every: routing.Day}), "a cap is per rep, member"},
+		{"a cap of no tag", capped(routing.Cap{Max: 1, Per: routing.PerTag, Every: routing.Day}), "names the tag"},
+		{"a cap without time", capped(routing.Cap{Max: 1, Per: routing.PerRep}), "either"},
+		{"a cap of two times", capped(routing.Cap{Max: 1, Per: routing.PerRep, Every: routing.Day, Within: hour}), "either"},
+		{"a cap of negative time", capped(routing.Cap{Max: 1, Per: routing.PerRep, Every: routing.Day, Within: -hour}), "either"},
+		{"a cap of a year", capped(routing.Cap{Max: 1, Per: routing.PerRep, Every: "year"}), "hour, day, week, month"},
+		{"an even day", capped(routing.Cap{Max: 1, Per: routing.PerRep, Every: routing.Day, Even: true}), "can be even"},
+		{"a week from no day", capped(routing.Cap{Max: 1, Per: routing.PerRep, Every: routing.Week, WeekStart: 7}), "from Sunday to Saturday"},
+		{"a cap of a pool that counts owners", capped(routing.Cap{Max: 1, Per: routing.PerPool, Every: routing.Day, Also: []routing.Source{routing.FromOwner}}), "own turns alone"},
+		{"a cap that counts an unknown source", capped(routing.Cap{Max: 1, Per: routing.PerRep, Every: routing.Day, Also: []routing.Source{"luck"}}), `unknown source "luck"`},
+		{"a charge of an unknown source", edit(func(p *routing.Pool) { p.Charge = []routing.Source{"luck"} }), `unknown source "luck"`},
+		{"a queue without a promise", edit(func(p *routing.Pool) {
+			p.WhenEmpty, p.Queue = routing.EmptyQueue, &handoff.Queue{ID: "q", Owner: "ann"}
+		}), "a queue has"},
+		{"no queue", edit(func(p *routing.Pool) { p.WhenEmpty = routing.EmptyQueue }), "go together"},
+		{"no overflow", edit(func(p *routing.Pool) { p.WhenEmpty = routing.EmptyOverflow }), "go together"},
+		{"overflow of another kind", edit(func(p *routing.Pool) { p.WhenEmpty, p.Overflow = routing.EmptyOverflow, routing.LeadOwner }), "to a rep or a pool"},
+		{"a mistake below", edit(func(p *routing.Pool) { p.WhenEmpty, p.Overflow = routing.EmptyOverflow, &routing.Pool{ID: "below"} }), "overflow: pool:below"},
+		{"overflow into itself", edit(func(p *routing.Pool) { p.WhenEmpty, p.Overflow = routing.EmptyOverflow, p }), "into itself"},
+		{"overflow in a circle", edit(func(p *routing.Pool) {
+			a, b := pool("ann"), pool("ann")
+			a.WhenEmpty, b.WhenEmpty, a.Overflow, b.Overflow = routing.EmptyOverflow, routing.EmptyOverflow, b, a
+			p.WhenEmpty, p.Overflow = routing.EmptyOverflow, a
+		}), "overflow into each other"},
+		{"an id of two lines", edit(func(p *routing.Pool) { p.ID = "a\nb" }), "the id of a pool has at most 64 bytes"},
+		{"a long id", edit(func(p *routing.Pool) { p.ID = strings.Repeat("x", 65) }), "the id of a pool has at most 64 bytes"},
+		{"a long team", edit(func(p *routing.Pool) {
+			p.Rotation, p.Scope, p.Team = routing.LeastRecent, routing.ScopeTeam, strings.Repeat("x", 65)
+		}), "the team of a pool has at most 64 bytes"},
+		{"hashes of an unknown word", edit(func(p *routing.Pool) { p.Rotation, p.HashBy = routing.Hash, "acount" }), `"acount"; known are lead, account`},
+		{"credit for an unknown code", edit(func(p *routing.Pool) {
+			p.OnReturn, p.Credit.NotFor = routing.ReturnCredit, []string{"out_of_ofice"}
+		}), `"out_of_ofice"; known are unknown_rep, left, away, out_of_office`},
+		{"a horizon of before", edit(func(p *routing.Pool) { p.Availability.Within = -1 }), "not negative"},
+		{"a bucket of before", edit(func(p *routing.Pool) { p.Availability.Bucket = -1 }), "not negative"},
+		{"skills that nothing says", edit(func(p *routing.Pool) { p.Skills.Asked = make([]func(*handoff.Facts) ([]string, bool), 1) }), "is nil"},
+		{"a field of no skills", edit(func(p *routing.Pool) { p.Skills.Fields = []string{"lead.speaks"} }), "one field for each"},
 		{"an open when_empty", edit(func(p *routing.Pool) { p.WhenEmpty = "" }), "when_empty is"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -220,5 +275,14 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("error %v, want one with %q", tt.err, tt.want)
 			}
 		})
+	}
+}
+
+// TestRoute_WithoutAPlay asks a pool of scope play as a host may that has no plays.
+func TestRoute_WithoutAPlay(t *testing.T) {
+	p := pool("ann")
+	p.Scope = routing.ScopePlay
+	if got := route(t, p).Route(&handoff.Facts{At: at}, nil); got.Turn == nil && len(got.Reasons) == 0 {
+		t.Errorf("no answer: %+v", got)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
 )
 
 // Bounds of a territory table. They keep what a look-up costs independent of the number of rows.
@@ -23,6 +24,7 @@ const (
 	maxLengths  = 32   // lengths of prefixes in one column under one beginning of a row
 	maxNested   = 16   // bands that contain one number, in one column under one beginning of a row
 	maxSteps    = 4096 // of a look-up
+	maxEpochs   = 64   // into which the dates of the rows part time
 	maxProblems = 100  // that an error lists
 )
 
@@ -178,9 +180,11 @@ func compareCells(a, b Cell) int {
 
 // A Row gives the records it matches to a rung.
 type Row struct {
-	Match    []Cell // one for each column
-	To       Rung   // a Rep or a *Pool
-	Position string // names the row in errors and in the reason of a decision, such as "us.csv:17"; "": its number
+	Match    []Cell        // one for each column
+	To       Rung          // a Rep or a *Pool
+	Position string        // names the row in errors and in the reason of a decision, such as "us.csv:17"; "": its number
+	From     calendar.Date // the first day on which it counts, in the policy's zone; zero: it always has
+	Until    calendar.Date // the first day on which it no longer counts; zero: it always will
 }
 
 // compareRows orders by specificity: the first column whose cells differ in it decides.
@@ -188,23 +192,26 @@ type Row struct {
 // Of the rows that match one record at most one is first, unless the table was refused: compareCells ranks the cells of a
 // column in a line, and comparing lists of ranks from the left is a total order of those lists, so that two rows tie only
 // where they tie in every column. Cells that tie and match the same value are the same text, the same prefix, bands of
-// equal width that overlap, or both everything. Rows that are so in every column are what conflicts finds.
+// equal width that overlap, or both everything. Rows of one epoch that are so in every column are what conflicts finds.
 func compareRows(a, b Row) int { return slices.CompareFunc(a.Match, b.Match, compareCells) }
 
 // A Territory is the rung for a table. Of the rows that match a record the most specific one wins: the first column in
 // which two of them differ in specificity decides, in the order of the columns, and there an exact value comes before a
 // longer prefix, a shorter prefix, a narrower band, a wider band and everything. Where the rows stand does not matter.
 //
-// Two rows that some record could match, and that are equally specific in every column, are a mistake, even where a third
-// row is more specific than both for each such record.
+// Two rows that some record could match on one day, and that are equally specific in every column, are a mistake, even
+// where a third row is more specific than both for each such record. Rows without a day in common do not meet. On a day on
+// which no row counts none matches.
 type Territory struct {
 	id      string
 	columns []Column
 	grants  []grant
 	order   []int32 // by row: its place when the more specific rows stand first; nil where no look-up asks
-	// The rows are a trie with one level for each column; nodes[0] is its root. A child is the index of a node, or, below
-	// the last column, the number of a row. Both are counted so that 0 is none: nothing leads to the root, and the first
-	// row is 1.
+	epochs  epochs
+	roots   []int32 // by epoch
+	// The rows that count in an epoch are a trie with one level for each column. A child is the index of a node, or, below
+	// the last column, the number of a row. Both are counted so that 0 is none: nothing leads to a root, of which nodes[0]
+	// is the first, and the first row is 1.
 	nodes   []node
 	symbols map[word]int32 // from 1
 	texts   map[branch]int32
@@ -216,6 +223,90 @@ type Territory struct {
 type grant struct {
 	to       Rung
 	position string
+}
+
+// name names the row, by its number where it has no position.
+func (g *grant) name(row int) string { return cmp.Or(g.position, fmt.Sprintf("row %d", row+1)) }
+
+// try asks the rung of the row, for the rung that the row is of.
+func (g *grant) try(of Rung, source Source, f facts, a *attempt) {
+	g.to.try(f, a)
+	if a.Owner == "" {
+		return
+	}
+	if a.source == FromRep {
+		a.source = source
+	}
+	a.Rung = of.Name() + "/" + a.Rung
+	if g.position != "" {
+		a.Why += ", by the row " + g.position
+	}
+}
+
+// dates are when a row counts: from a day to before another, each zero where it is open.
+type dates struct{ from, until calendar.Date }
+
+func (d dates) check() error {
+	if d == (dates{}) {
+		return nil
+	}
+	for _, day := range []calendar.Date{d.from, d.until} {
+		if day.AddDays(0) != day {
+			return fmt.Errorf("there is no day %s", day)
+		}
+	}
+	if !d.from.IsZero() && !d.until.IsZero() && d.until.Compare(d.from) <= 0 {
+		return fmt.Errorf("it ends on %s, which is not after %s, on which it begins; until is the first day that no longer counts", d.until, d.from)
+	}
+	return nil
+}
+
+// together says when two rows that have a day in common count both, and what then is a cure beside others; "" where neither
+// has dates.
+func (d dates) together(e dates) (days, cure string) {
+	const part = ", or part their dates"
+	from := slices.MaxFunc([]calendar.Date{d.from, e.from}, calendar.Date.Compare)
+	until := slices.MinFunc([]calendar.Date{d.until, e.until}, compareEnds)
+	switch {
+	case !from.IsZero():
+		return fmt.Sprintf(" from %s on", from), part
+	case !until.IsZero():
+		return fmt.Sprintf(" before %s", until), part
+	}
+	return "", ""
+}
+
+// compareEnds orders days before which something ends; the zero Date is never.
+func compareEnds(a, b calendar.Date) int {
+	if a.IsZero() || b.IsZero() {
+		return b.Compare(a)
+	}
+	return a.Compare(b)
+}
+
+// epochs are the days on which some row begins or ends, in rising order: each begins an epoch, in which the same rows
+// count on every day, and the first epoch is before all of them.
+type epochs []calendar.Date
+
+// at returns the number of the epoch of a day.
+func (e epochs) at(day calendar.Date) int {
+	i, begins := slices.BinarySearchFunc(e, day, calendar.Date.Compare)
+	if begins {
+		i++
+	}
+	return i
+}
+
+// of returns the epochs in which a row counts, from first to before end.
+func (e epochs) of(r Row) (first, end int) {
+	end = len(e) + 1
+	if !r.From.IsZero() {
+		first = e.at(r.From)
+	}
+	if !r.Until.IsZero() {
+		end = e.at(r.Until)
+	}
+	return first, end
 }
 
 // A node is what is left of a table below the cells that lead to it.
@@ -259,18 +350,23 @@ func (e *RowError) Unwrap() error { return e.Err }
 // *RowError, in the order of the rows, and lists at most 100 problems. A table has at most 1,000,000 rows and 16 columns,
 // 3 of them of numbers. It is also refused where a look-up could become slow: where more than 32 lengths of prefixes, or
 // more than 16 bands around one number, share the cells before them, or where a look-up could take more than 4096 steps.
+//
+// The dates of the rows part time into epochs, and each has an index of its own: there are at most 64, and their rows add
+// up to at most 1,000,000.
 func NewTerritory(id string, columns []Column, rows []Row) (*Territory, error) {
 	if err := checkTable(id, columns, rows); err != nil {
 		return nil, err
 	}
 	b := newBuilder(id, columns, rows)
-	for i := range rows {
-		if b.add(i); len(b.problems) > maxProblems {
-			break
-		}
+	parts, err := b.part()
+	if err != nil {
+		return nil, err
 	}
-	if len(b.problems) > 0 {
-		return nil, b.refusal()
+	for _, part := range parts {
+		b.addEpoch(part)
+	}
+	if !b.empty() {
+		return nil, b.refusal(b.position)
 	}
 	if err := b.finish(); err != nil {
 		return nil, err
@@ -304,11 +400,11 @@ func checkTable(id string, columns []Column, rows []Row) error {
 // A builder holds what a table needs only while it is built.
 type builder struct {
 	*Territory
-	rows     []Row
-	targets  map[Rung]error // what is wrong with a rung
-	problems []problem
+	rows    []Row
+	targets targets
+	problems
 
-	grid  map[key]int32 // the first row of a key
+	grid  map[key]int32 // the first row of a key, in the epoch at hand
 	next  map[int]int   // the next row of the same key; 0: none
 	tiles map[tile]int32
 
@@ -322,10 +418,47 @@ type builder struct {
 	tied     bool    // there are bands of one width that overlap
 }
 
+// problems are what is wrong with the rows of a table.
+type problems struct {
+	list []problem
+	told map[problem]bool
+}
+
 // A problem is what is wrong at a row.
 type problem struct {
-	row int
-	err error
+	row  int
+	text string
+}
+
+func (p *problems) empty() bool { return len(p.list) == 0 }
+
+// tooMany reports whether there are more problems than an error lists.
+func (p *problems) tooMany() bool { return len(p.list) > maxProblems }
+
+// refuse adds a problem of a row, once.
+func (p *problems) refuse(row int, format string, args ...any) {
+	if p.told == nil {
+		p.told = map[problem]bool{}
+	}
+	found := problem{row, fmt.Sprintf(format, args...)}
+	if !p.told[found] {
+		p.told[found] = true
+		p.list = append(p.list, found)
+	}
+}
+
+// refusal joins the problems in the order of the rows.
+func (p *problems) refusal(position func(row int) string) error {
+	slices.SortStableFunc(p.list, func(a, b problem) int { return cmp.Compare(a.row, b.row) })
+	var errs []error
+	for i, found := range p.list {
+		if i == maxProblems {
+			errs = append(errs, fmt.Errorf("there are more problems than these %d", maxProblems))
+			break
+		}
+		errs = append(errs, &RowError{found.row, position(found.row), errors.New(found.text)})
+	}
+	return errors.Join(errs...)
 }
 
 // A key is a row by the symbols of its cells, where a band is replaced by its tile. Rows of one key always conflict.
@@ -362,47 +495,83 @@ func newBuilder(id string, columns []Column, rows []Row) *builder {
 		Territory: &Territory{
 			id:      id,
 			columns: slices.Clone(columns),
-			grants:  make([]grant, 0, len(rows)),
+			grants:  make([]grant, len(rows)),
 			symbols: map[word]int32{},
 			texts:   map[branch]int32{},
 		},
 		rows:    rows,
-		targets: map[Rung]error{},
-		grid:    make(map[key]int32, len(rows)),
-		next:    map[int]int{},
+		targets: targets{},
 		tiles:   map[tile]int32{},
 		bands:   map[band64]int32{},
 	}
-	b.grow(0)
+	for i, r := range rows {
+		b.grants[i] = grant{r.To, r.Position}
+	}
 	return b
 }
 
-// refuse adds a problem of a row.
-func (b *builder) refuse(row int, format string, args ...any) {
-	b.problems = append(b.problems, problem{row, fmt.Errorf(format, args...)})
-}
+func (b *builder) position(row int) string { return b.grants[row].name(row) }
 
-// refusal joins the problems in the order of the rows.
-func (b *builder) refusal() error {
-	slices.SortStableFunc(b.problems, func(p, q problem) int { return cmp.Compare(p.row, q.row) })
-	var errs []error
-	for i, p := range b.problems {
-		if i == maxProblems {
-			errs = append(errs, fmt.Errorf("there are more problems than these %d", maxProblems))
-			break
+// part finds the epochs, and returns the rows that count in each. Rows whose dates are wrong count in none.
+func (b *builder) part() ([][]int32, error) {
+	good := make([]int32, 0, len(b.rows))
+	for i, r := range b.rows {
+		if err := (dates{r.From, r.Until}).check(); err != nil {
+			b.refuse(i, "%v", err)
+			continue
 		}
-		errs = append(errs, &RowError{p.row, b.position(p.row), p.err})
+		good = append(good, int32(i))
+		for _, d := range []calendar.Date{r.From, r.Until} {
+			if !d.IsZero() {
+				b.epochs = append(b.epochs, d)
+			}
+		}
 	}
-	return errors.Join(errs...)
+	if len(b.epochs) == 0 {
+		return [][]int32{good}, nil
+	}
+	slices.SortFunc(b.epochs, calendar.Date.Compare)
+	b.epochs = slices.Clip(slices.Compact(b.epochs))
+	return b.deal(good)
 }
 
-func (b *builder) position(row int) string {
-	return cmp.Or(b.rows[row].Position, fmt.Sprintf("row %d", row+1))
+// deal returns the rows of each epoch.
+func (b *builder) deal(rows []int32) ([][]int32, error) {
+	if len(b.epochs)+1 > maxEpochs {
+		return nil, fmt.Errorf("the rows begin and end on %d different days; at most %d are allowed: leave out the rows that are over, or let more begin and end together",
+			len(b.epochs), maxEpochs-1)
+	}
+	parts, sum := make([][]int32, len(b.epochs)+1), 0
+	for _, i := range rows {
+		first, end := b.epochs.of(b.rows[i])
+		sum += end - first
+		if sum > maxRows {
+			return nil, fmt.Errorf("the rows begin and end on %d different days, and those that count between them add up to more than %d; "+
+				"let more begin and end together, or split the table over two rungs", len(b.epochs), maxRows)
+		}
+		for e := first; e < end; e++ {
+			parts[e] = append(parts[e], i)
+		}
+	}
+	return parts, nil
 }
 
-func (b *builder) add(row int) {
+// addEpoch plants the rows that count in an epoch.
+func (b *builder) addEpoch(rows []int32) {
+	b.grid, b.next = make(map[key]int32, len(rows)), map[int]int{}
+	root := b.grow(0)
+	b.roots = append(b.roots, root)
+	for _, i := range rows {
+		if b.tooMany() {
+			return
+		}
+		b.add(root, int(i))
+	}
+}
+
+func (b *builder) add(root int32, row int) {
 	if err := b.check(b.rows[row]); err != nil {
-		b.refuse(row, "%w", err)
+		b.refuse(row, "%v", err)
 		return
 	}
 	k := b.key(row)
@@ -410,8 +579,8 @@ func (b *builder) add(row int) {
 		b.refuseConflict(row, earlier)
 	}
 	b.keep(k, row)
-	if len(b.problems) == 0 {
-		b.plant(k, row)
+	if b.empty() {
+		b.plant(root, k, row)
 	}
 }
 
@@ -424,27 +593,36 @@ func (b *builder) check(row Row) error {
 			return fmt.Errorf("column %d: %w", i+1, err)
 		}
 	}
-	if row.To == nil {
+	return b.targets.check(row.To)
+}
+
+// targets are the rungs of the rows, each with what is wrong with it.
+type targets map[Rung]error
+
+func (t targets) check(to Rung) error {
+	if to == nil {
 		return errors.New("names neither a rep nor a pool")
 	}
-	err, checked := b.targets[row.To]
+	err, checked := t[to]
 	if !checked {
-		err = row.To.check()
-		b.targets[row.To] = err
+		err = to.prepare()
+		t[to] = err
 	}
 	return err
 }
 
 func (b *builder) refuseConflict(row, earlier int) {
 	other := b.position(earlier)
-	for i, c := range b.rows[row].Match {
-		if d := b.rows[earlier].Match[i]; c != d {
-			b.refuse(row, "column %d: %s overlaps %s of %s and is as wide, so that neither row is more specific; "+
-				"part the bands or make one of them narrower", i+1, c, d, other)
+	r, e := b.rows[row], b.rows[earlier]
+	days, cure := dates{r.From, r.Until}.together(dates{e.From, e.Until})
+	for i, c := range r.Match {
+		if d := e.Match[i]; c != d {
+			b.refuse(row, "column %d: %s overlaps %s of %s%s and is as wide, so that neither row is more specific; "+
+				"part the bands or make one of them narrower%s", i+1, c, d, other, days, cure)
 			return
 		}
 	}
-	b.refuse(row, "matches exactly what %s matches; remove one of them", other)
+	b.refuse(row, "matches exactly what %s matches%s; remove one of them%s", other, days, cure)
 }
 
 // key returns the key of a row, with new symbols for what has none.
@@ -538,11 +716,10 @@ func overlap(a, b Row) bool {
 	return true
 }
 
-// plant adds a row to the trie.
-func (b *builder) plant(k key, row int) {
+// plant adds a row to the trie below a root.
+func (b *builder) plant(root int32, k key, row int) {
 	r := b.rows[row]
-	b.grants = append(b.grants, grant{r.To, r.Position})
-	at := int32(0)
+	at := root
 	for i, c := range r.Match {
 		child := b.child(at, c, k[i])
 		if child == 0 {
@@ -611,10 +788,10 @@ func (b *builder) finish() error {
 		b.steps[at] = min(steps, maxSteps+1)
 	}
 	b.spans = append(b.spans, span{first: int32(len(b.stacks))})
-	if len(b.problems) > 0 {
-		return b.refusal()
+	if !b.empty() {
+		return b.refusal(b.position)
 	}
-	if b.steps[0] > maxSteps {
+	if slices.ContainsFunc(b.roots, func(root int32) bool { return b.steps[root] > maxSteps }) {
 		return fmt.Errorf("one look-up could take more than %d steps; "+
 			"use fewer columns, fewer lengths of prefixes or fewer bands within bands", maxSteps)
 	}
@@ -726,7 +903,7 @@ func (b *builder) rank() {
 // Name returns "territory:" and the id.
 func (t *Territory) Name() string { return "territory:" + t.id }
 
-func (t *Territory) check() error {
+func (t *Territory) prepare() error {
 	if len(t.grants) == 0 {
 		return errors.New("a territory is made by NewTerritory")
 	}
@@ -745,10 +922,18 @@ func (t *Territory) find(f *handoff.Facts) *grant {
 		v.text, v.known = c.Text(f)
 		v.symbol = t.symbols[word{false, v.text}]
 	}
-	if i := t.search(&values, 0, 0); i != 0 {
+	if i := t.search(&values, t.root(f), 0); i != 0 {
 		return &t.grants[i-1]
 	}
 	return nil
+}
+
+// root returns where a look-up begins on the day of a decision.
+func (t *Territory) root(f *handoff.Facts) int32 {
+	if len(t.epochs) == 0 {
+		return t.roots[0]
+	}
+	return t.roots[t.epochs.at(f.Zone.DateOf(f.At))]
 }
 
 // search returns the most specific row below a node, counted from 1, or 0. It goes from the more specific branches to the
@@ -821,25 +1006,18 @@ func (t *Territory) around(n *node, number int64) []int32 {
 	return t.stacks[t.spans[i].first:t.spans[i+1].first]
 }
 
-func (t *Territory) keys(f *handoff.Facts, dst []handoff.Key) []handoff.Key {
-	if g := t.find(f); g != nil {
+func (t *Territory) keys(f facts, dst []handoff.Key) []handoff.Key {
+	if g := t.find(f.Facts); g != nil {
 		return g.to.keys(f, dst)
 	}
 	return dst
 }
 
-func (t *Territory) try(f *handoff.Facts, a *attempt) {
-	g := t.find(f)
+func (t *Territory) try(f facts, a *attempt) {
+	g := t.find(f.Facts)
 	if g == nil {
 		a.fail(t, NoTerritory, "no row matches")
 		return
 	}
-	g.to.try(f, a)
-	if a.Owner == "" {
-		return
-	}
-	a.Rung = t.Name() + "/" + a.Rung
-	if g.position != "" {
-		a.Why += ", by the row " + g.position
-	}
+	g.try(t, FromTerritory, f, a)
 }

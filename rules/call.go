@@ -38,7 +38,7 @@ func (c *compiler) call(n ast.Node, t *term) {
 	case name == "has" && len(args) == 1:
 		c.presence(args[0], t)
 	case name == "entered" && len(args) == 1:
-		c.entered(args[0], t)
+		c.entered(n, args[0], t)
 	default:
 		if v, _ := c.function(n); v.kind != "" {
 			c.fail(n, source.NotACondition, "a condition must be true or false, but this is %s; compare it with something", v.kind)
@@ -60,7 +60,11 @@ func (c *compiler) presence(arg ast.Node, t *term) {
 }
 
 // entered compiles entered(stage): whether this signal made the record enter the stage. It is never unknown.
-func (c *compiler) entered(arg ast.Node, t *term) {
+func (c *compiler) entered(n, arg ast.Node, t *term) {
+	if c.ofPerson {
+		c.refusePerson(n, "entered")
+		return
+	}
 	stage, _ := dotted(arg)
 	if quoted, ok := arg.(*ast.StringNode); ok {
 		stage = quoted.Value
@@ -91,7 +95,9 @@ func (c *compiler) function(n ast.Node) (value, string) {
 	case name == "days_until" && len(args) == 1:
 		return c.daysUntil(args[0])
 	case name == "count" && len(args) == 2:
-		return c.count(args)
+		return c.count(n, args)
+	case name == "people" && len(args) == 1:
+		return c.people(n, args[0])
 	case len(args) == 1 && (name == "has" || name == "entered"):
 		c.fail(n, source.WrongType, "%s is true or false; it cannot be compared", name)
 	default:
@@ -138,7 +144,11 @@ func (c *compiler) unknownCall(n ast.Node, name string) {
 }
 
 // count is how often an event occurred within a window that ends now; an event at the window's very start counts.
-func (c *compiler) count(args []ast.Node) (value, string) {
+func (c *compiler) count(n ast.Node, args []ast.Node) (value, string) {
+	if c.ofPerson {
+		c.refusePerson(n, "count")
+		return value{}, ""
+	}
 	event, okEvent := args[0].(*ast.StringNode)
 	window, okWindow := args[1].(*ast.StringNode)
 	if !okEvent || !okWindow {
@@ -165,4 +175,73 @@ func (c *compiler) count(args []ast.Node) (value, string) {
 		}
 		return n, f.EventsKnown
 	}}, fmt.Sprintf("count(%q, %q)", event.Value, window.Value)
+}
+
+// people is how many of an account's people a condition is true for; inside it lead is each of them in turn. It is
+// unknown where the host did not say who they are. Of whom the condition is unknown may count or not.
+func (c *compiler) people(n, arg ast.Node) (value, string) {
+	if c.ofPerson || c.cost.times > 0 {
+		c.fail(n, source.NotInLanguage, "people(...) goes through the people already, and cannot stand inside itself or under people:")
+		return value{}, ""
+	}
+	around := c.units
+	c.units, c.ofPerson = personCost+int64(len(c.config.Fields)), true
+	fits := c.truth(arg)
+	each := c.units
+	c.units, c.ofPerson = around, false
+	count := func(f *handoff.Facts) (least, most int64, known bool) {
+		_, known = f.People()
+		for as := range f.EachPerson {
+			switch fits.eval(as) {
+			case handoff.True:
+				least, most = least+1, most+1
+			case handoff.Unknown:
+				most++
+			}
+		}
+		return least, most, known
+	}
+	return value{kind: integer, cost: handoff.MaxPeople * each, between: count, num: func(f *handoff.Facts) (int64, bool) {
+		least, most, known := count(f)
+		return least, known && least == most
+	}}, c.authored(n)
+}
+
+// ofPeople is what people(...) can be about, as messages say it.
+const ofPeople = "inside people(...) a condition is about lead.*, account.*, now.* and lists"
+
+func (c *compiler) refusePerson(n ast.Node, what string) {
+	c.fail(n, source.NotInLanguage, "%s is about the signal or its record and not about each person; %s", what, ofPeople)
+}
+
+// compareCount compiles people(...) that is compared with a whole number. It is true where it is so whichever of the
+// people of whom the condition is unknown count, and false where it is so for none of these.
+func (c *compiler) compareCount(n *ast.BinaryNode, t *term, a, b value) {
+	for _, side := range []struct {
+		other ast.Node
+		count value
+	}{{n.Right, a}, {n.Left, b}} {
+		if side.count.between != nil && !isConstant(side.other) {
+			c.fail(side.other, source.WrongType, "people(...) is compared with a whole number only, such as 3")
+			return
+		}
+	}
+	test, count, with := orders[n.Operator], a.between, b.num
+	if count == nil {
+		test, count, with = orders[mirrored[n.Operator]], b.between, a.num
+	}
+	bound, _ := with(nil)
+	t.eval = func(f *handoff.Facts) handoff.Truth {
+		least, most, known := count(f)
+		if !known {
+			return handoff.Unknown
+		}
+		result := handoff.TruthOf(test(least, bound))
+		for possible := least + 1; possible <= most; possible++ {
+			if handoff.TruthOf(test(possible, bound)) != result {
+				return handoff.Unknown
+			}
+		}
+		return result
+	}
 }

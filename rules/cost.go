@@ -16,6 +16,7 @@ type cost struct {
 	once    int64 // units of what runs once for a signal
 	perPlay int64 // units of what runs for each play
 	shared  bool  // the section being read is of the second sort
+	times   int64 // how often the condition being read runs; 0: once
 }
 
 // Bounds of cost.
@@ -30,6 +31,7 @@ const (
 	ageCost    = 3
 	zoneCost   = 32 // finding the wall clock of an instant
 	eventsCost = handoff.MaxEvents * 5
+	personCost = 20 // looking at one of an account's people, beside a unit for each declared field
 
 	compareBytes = 256 // of texts that are compared in a unit
 	hashBytes    = 170
@@ -105,8 +107,9 @@ func presenceUnits(v value) int64 {
 // add counts the units of something, and refuses what alone is too costly.
 func (c *cost) add(n source.Node, units int64) {
 	if units > MaxConditionCost {
-		n.Errorf(source.PolicyTooCostly, "this costs %d units, and at most %d are allowed; split it over several rules, or count fewer events and lists", units, MaxConditionCost)
+		n.Errorf(source.PolicyTooCostly, "this costs %d units, and at most %d are allowed; split it over several rules, or count fewer events, lists and people", units, MaxConditionCost)
 	}
+	units *= max(c.times, 1)
 	if c.shared {
 		c.perPlay += units
 	} else {

@@ -60,6 +60,9 @@ func costlyConditions() []costly {
 		{"a constant in a list of the record", `"x" not in account.topics`},
 		{"a text in a list of the record", "account.town in account.topics"},
 		{"a count of events", `count("login", "36600d") >= 1`},
+		{"a count of people", "people(lead.trial) >= 200"},
+		{"a count of people by a text", `people(lead.city == "` + longPart + `") >= 200`},
+		{"a count of people by a list of theirs", `people("x" in lead.tags) < 1`},
 	}
 }
 
@@ -67,7 +70,7 @@ func costlyConditions() []costly {
 func worstFacts(tb testing.TB) *handoff.Facts {
 	tb.Helper()
 	g := newGenerator(tb).seeded(1)
-	f := g.base
+	f := g.asker.ask(handoff.KindAccount, worstPeople())
 	f.Fields, f.Scores = slices.Clone(f.Fields), []handoff.Opt[int64]{handoff.Some[int64](1), handoff.Some[int64](1)}
 	list := make([]string, handoff.MaxList)
 	for i := range list {
@@ -92,6 +95,21 @@ func worstFacts(tb testing.TB) *handoff.Facts {
 		f.Events = append(f.Events, handoff.Event{Kind: strings.Clone("login"), At: f.At.Add(-time.Duration(i) * time.Minute)})
 	}
 	return &f
+}
+
+// worstPeople are as many as a request may have, who differ in where their texts are. Their lists are shorter than they may
+// be, for want of memory.
+func worstPeople() []handoff.Lead {
+	var out []handoff.Lead
+	for i := range handoff.MaxPeople {
+		tags := make([]string, handoff.MaxList)
+		for k := range tags {
+			tags[k] = strings.Repeat("a", 16)
+		}
+		out = append(out, handoff.Lead{ID: fmt.Sprint(i), Fields: map[string]handoff.Value{"trial": handoff.BoolValue(true),
+			"city": handoff.StringValue(strings.Clone(longPart)), "tags": handoff.ListValue(tags)}})
+	}
+	return out
 }
 
 // unitsOf returns what a condition costs.
@@ -270,6 +288,8 @@ func TestCost_MoreToReadCostsMore(t *testing.T) {
 		{"has(lead.tags)", `"x" in lead.tags`},
 		{"account.employees in [1]", "account.employees in [" + strings.Repeat("1,", 100) + "1]"},
 		{"lead.city in lists.few", `count("login", "1d") > 1`},
+		{`count("login", "1d") > 1`, "people(lead.trial) > 1"},
+		{"people(lead.trial) > 1", "people(lead.trial and lead.seats > 1) > 1"},
 	} {
 		if less, more := unitsOf(t, tt.less), unitsOf(t, tt.more); less >= more {
 			t.Errorf("%.60s costs %d, and %.60s %d", tt.less, less, tt.more, more)

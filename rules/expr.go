@@ -126,6 +126,7 @@ type compiler struct {
 	brackets [][2]int // where each pair of brackets opens and closes, in runes
 	ok       bool
 	units    int64 // cost so far
+	ofPerson bool  // what is compiled stands inside people(...)
 }
 
 // condition compiles the condition in a node; nil when the node does not exist or something is wrong, which is then
@@ -304,6 +305,12 @@ func (c *compiler) extent(n ast.Node) (from, to int) {
 	return from, to
 }
 
+// authored returns what an author wrote for a node.
+func (c *compiler) authored(n ast.Node) string {
+	from, to := c.extent(n)
+	return string([]rune(c.text)[from:to])
+}
+
 // partsOf returns the nodes that a node of the language consists of.
 func partsOf(n ast.Node) []ast.Node {
 	switch n := n.(type) {
@@ -460,8 +467,7 @@ func (c *compiler) value(n ast.Node, want *value) (v value, path string) {
 	case *ast.CallNode, *ast.BuiltinNode:
 		return c.function(n)
 	case *ast.BinaryNode:
-		from, to := c.extent(n)
-		if _, cure := advise(string([]rune(c.text)[from:to])); cure != "" { // such as a date without quotes
+		if _, cure := advise(c.authored(n)); cure != "" { // such as a date without quotes
 			c.fail(n, source.NotInLanguage, "this is no value; %s", cure)
 		} else {
 			c.fail(n, source.NotInLanguage, "%s does not give a value; arithmetic is not part of the language", n.Operator)
@@ -494,7 +500,11 @@ func (c *compiler) field(n ast.Node) (value, string) {
 		c.fail(n, source.UnknownField, "a field is written with dots, such as account.employees")
 		return value{}, ""
 	}
-	if v, known := c.catalog[path]; known {
+	owner, _, _ := strings.Cut(path, ".")
+	if v, known := c.catalog[path]; known && c.ofPerson && !slices.Contains([]string{"lead", "account", "now"}, owner) {
+		c.refusePerson(n, path)
+		return value{}, ""
+	} else if known {
 		return v, path
 	}
 	name, isList := strings.CutPrefix(path, "lists.")
@@ -615,6 +625,9 @@ func (c *compiler) comparison(n *ast.BinaryNode, t *term) {
 	case (a.kind == text || a.kind == truth) && n.Operator != "==" && n.Operator != "!=":
 		c.fail(n, source.WrongType, "%s has no order; compare it with == or !=", a.kind)
 		return
+	case a.between != nil || b.between != nil:
+		c.compareCount(n, t, a, b)
+		return
 	}
 	if a.kind == text {
 		equal := n.Operator == "=="
@@ -733,6 +746,10 @@ func (c *compiler) inConstants(n *ast.BinaryNode, array *ast.ArrayNode, t *term)
 	v, path := c.value(n.Left, nil)
 	if path == "" && v.kind != "" {
 		c.fail(n.Left, source.NothingToLookUp, "this looks up a constant; look up a field")
+		return
+	}
+	if v.between != nil {
+		c.fail(n.Left, source.WrongType, "people(...) is compared with ==, !=, <, <=, > or >= and a whole number")
 		return
 	}
 	t.reads = c.reads(path, v)

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -61,9 +62,11 @@ type value struct {
 	has  func(*handoff.Facts, string) (has, known bool) // of a list
 	list func(*handoff.Facts) ([]string, bool)
 	set  *textSet // of a list of the policy
-	long int      // bytes of a constant text; 0: it is as long as its words or as a request allow
-	cost int64    // of reading it; 0: what its kind costs
-	sure bool     // it is never unknown
+	// between reads people(...): what it is at least and at most.
+	between func(*handoff.Facts) (least, most int64, known bool)
+	long    int   // bytes of a constant text; 0: it is as long as its words or as a request allow
+	cost    int64 // of reading it; 0: what its kind costs
+	sure    bool  // it is never unknown
 	// country tells that the text is the code of one: two capital letters.
 	country bool
 }
@@ -84,16 +87,29 @@ func (v value) known(f *handoff.Facts) bool {
 
 // show returns the value as explanations print it.
 func (v value) show(f *handoff.Facts) (string, bool) {
-	switch v.kind {
-	case text:
+	switch {
+	case v.between != nil:
+		return v.showCount(f)
+	case v.kind == text:
 		s, known := v.text(f)
 		return strconv.Quote(s), known
-	case texts:
+	case v.kind == texts:
 		l, known := v.list(f)
 		return handoff.ListValue(l).String(), known
 	}
 	n, known := v.num(f)
 	return v.kind.print(n, f.Zone), known
+}
+
+// showCount returns how many people count, of how many, and of how many that is unknown.
+func (v value) showCount(f *handoff.Facts) (string, bool) {
+	all, _ := f.People()
+	least, most, known := v.between(f)
+	shown := fmt.Sprintf("%d of %d", least, all)
+	if most > least {
+		shown += fmt.Sprintf(", %d unknown", most-least)
+	}
+	return shown, known
 }
 
 // print returns a number of the kind as people write it.
@@ -175,27 +191,31 @@ func asInt(b bool) int64 {
 // builtin returns the paths that every policy can read. A text that is empty is unknown.
 func builtin() catalog {
 	return catalog{
-		"subject.kind":        textField(func(f *handoff.Facts) string { return string(f.Subject.Kind) }).among("lead", "account").always(),
-		"lead.owner":          textField(func(f *handoff.Facts) string { return f.Lead.Owner }),
-		"lead.status":         textField(func(f *handoff.Facts) string { return f.Lead.Status }),
-		"lead.source":         textField(func(f *handoff.Facts) string { return f.Lead.Source }),
-		"lead.country":        textField(func(f *handoff.Facts) string { return f.Lead.Country }).ofCountry(),
-		"lead.state":          textField(func(f *handoff.Facts) string { return f.Lead.State }),
-		"lead.postal_code":    textField(func(f *handoff.Facts) string { return f.Lead.PostalCode }),
-		"lead.email_domain":   textField(func(f *handoff.Facts) string { return f.EmailDomain }),
-		"account.name":        textField(func(f *handoff.Facts) string { return f.Account.Name }),
-		"account.domain":      textField(func(f *handoff.Facts) string { return f.Account.Domain }),
-		"account.parent":      textField(func(f *handoff.Facts) string { return f.Account.Parent }),
-		"account.owner":       textField(func(f *handoff.Facts) string { return f.Account.Owner }),
-		"account.csm":         textField(func(f *handoff.Facts) string { return f.Account.CSM }),
-		"account.partner":     textField(func(f *handoff.Facts) string { return f.Account.Partner }),
-		"account.country":     textField(func(f *handoff.Facts) string { return f.Account.Country }).ofCountry(),
-		"account.state":       textField(func(f *handoff.Facts) string { return f.Account.State }),
-		"account.postal_code": textField(func(f *handoff.Facts) string { return f.Account.PostalCode }),
-		"account.industry":    textField(func(f *handoff.Facts) string { return f.Account.Industry }),
-		"account.employees":   intField(func(f *handoff.Facts) handoff.Opt[int64] { return f.Account.Employees }),
-		"account.customer":    boolField(func(f *handoff.Facts) handoff.Opt[bool] { return f.Account.Customer }),
-		"account.renewal_on":  dateField(func(f *handoff.Facts) calendar.Date { return f.Account.RenewalOn }),
+		"subject.kind":         textField(func(f *handoff.Facts) string { return string(f.Subject.Kind) }).among("lead", "account").always(),
+		"lead.contact_owner":   textField(func(f *handoff.Facts) string { return f.Lead.ContactOwner }),
+		"lead.buying_group":    textField(func(f *handoff.Facts) string { return f.Lead.BuyingGroup }),
+		"lead.owner":           textField(func(f *handoff.Facts) string { return f.Lead.Owner }),
+		"lead.status":          textField(func(f *handoff.Facts) string { return f.Lead.Status }),
+		"lead.source":          textField(func(f *handoff.Facts) string { return f.Lead.Source }),
+		"lead.country":         textField(func(f *handoff.Facts) string { return f.Lead.Country }).ofCountry(),
+		"lead.state":           textField(func(f *handoff.Facts) string { return f.Lead.State }),
+		"lead.postal_code":     textField(func(f *handoff.Facts) string { return f.Lead.PostalCode }),
+		"lead.email_domain":    textField(func(f *handoff.Facts) string { return f.EmailDomain }),
+		"account.id":           textField(func(f *handoff.Facts) string { return f.AccountRef().ID }),
+		"account.name":         textField(func(f *handoff.Facts) string { return f.Account.Name }),
+		"account.domain":       textField(func(f *handoff.Facts) string { return f.Account.Domain }),
+		"account.parent":       textField(func(f *handoff.Facts) string { return f.Account.Parent }),
+		"account.parent_owner": textField(func(f *handoff.Facts) string { return f.Account.ParentOwner }),
+		"account.owner":        textField(func(f *handoff.Facts) string { return f.Account.Owner }),
+		"account.csm":          textField(func(f *handoff.Facts) string { return f.Account.CSM }),
+		"account.partner":      textField(func(f *handoff.Facts) string { return f.Account.Partner }),
+		"account.country":      textField(func(f *handoff.Facts) string { return f.Account.Country }).ofCountry(),
+		"account.state":        textField(func(f *handoff.Facts) string { return f.Account.State }),
+		"account.postal_code":  textField(func(f *handoff.Facts) string { return f.Account.PostalCode }),
+		"account.industry":     textField(func(f *handoff.Facts) string { return f.Account.Industry }),
+		"account.employees":    intField(func(f *handoff.Facts) handoff.Opt[int64] { return f.Account.Employees }),
+		"account.customer":     boolField(func(f *handoff.Facts) handoff.Opt[bool] { return f.Account.Customer }),
+		"account.renewal_on":   dateField(func(f *handoff.Facts) calendar.Date { return f.Account.RenewalOn }),
 		"account.open_opportunities": intField(func(f *handoff.Facts) handoff.Opt[int64] {
 			return f.OpenOpportunities
 		}),

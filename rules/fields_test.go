@@ -217,6 +217,30 @@ func TestBuiltInFieldWithWordsMayBeUnknown(t *testing.T) {
 	checkProblems(t, err, "any other word is unknown", "p.yaml:12:87: B061 trigger.kind may be unknown; give a default")
 }
 
+// TestAccountOfALead: a lead that names its account belongs to one, also where the request has no more of it.
+func TestAccountOfALead(t *testing.T) {
+	for _, tt := range []struct {
+		name, lead, condition string
+		want                  handoff.Truth
+	}{
+		{"named by the lead", `, "account": "A7"`, `account.id == "A7"`, handoff.True},
+		{"matched", `, "account": "A7"`, "has(account.id)", handoff.True},
+		{"unmatched", "", "has(account.id)", handoff.False},
+		{"the rep of the contact", `, "contact_owner": "kim"`, "has(lead.contact_owner) and not has(lead.owner)", handoff.True},
+		{"the buying group", `, "buying_group": "O1"`, `lead.buying_group == "O1"`, handoff.True},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := compileTyped("UTC", tt.condition, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := truthAt(t, e, at, decoded(t, tt.lead)); got != tt.want {
+				t.Errorf("%s is %s, want %s", tt.condition, got, tt.want)
+			}
+		})
+	}
+}
+
 // TestNow reads the clocks of a zone around midnight and around the days on which they change.
 func TestNow(t *testing.T) {
 	for _, tt := range []struct{ name, reason, zone, at, want string }{

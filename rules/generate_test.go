@@ -12,6 +12,7 @@ import (
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/calendar"
+	"github.com/salesbaton/baton/rules/internal/source"
 )
 
 // generatedFrame declares fields of every type, twice where two fields are compared. Its gates are generated conditions.
@@ -24,11 +25,11 @@ fields:
 lists:
   few: [vp, Köln, x]
   many: [ic, vp, "日本", a, b, c, d, e, f, g, "it's"]
-triggers: {demo_request: {about: lead, stale_after: 14d}}
+triggers: {demo_request: {about: lead, stale_after: 14d}, engagement: {about: account, stale_after: 14d}}
 scores: {fit: [{points: 1, when: "true"}], intent: {events: {login: 5}}}
 lifecycle: {mql: "true", sql: "false"}
 routes: {all: [{rep: kim}]}
-plays: [{id: demo, trigger: demo_request, route: all}]
+plays: [{id: demo, trigger: demo_request, route: all}, {id: engaged, trigger: engagement, route: all}]
 eligibility:
 `
 
@@ -77,39 +78,55 @@ func newYork(tb testing.TB) *time.Location {
 	return zone
 }
 
-// blank returns the facts of a request of the frame about which nothing is known, with the stages that it enters.
-func blank(tb testing.TB) handoff.Facts {
+// An asker tells what the frame's conditions read of a request.
+type asker struct {
+	engine *handoff.Engine
+	seen   handoff.Facts
+}
+
+func newAsker(tb testing.TB) *asker {
 	tb.Helper()
-	var seen handoff.Facts
+	a := &asker{}
 	config := compileFrame(tb, "true").config
-	config.Plays[0].When = handoff.ConditionFunc(func(f *handoff.Facts) handoff.Truth {
-		seen = *f
-		return handoff.False
-	})
-	engine, err := handoff.New(config)
-	if err != nil {
+	for i := range config.Plays {
+		config.Plays[i].When = handoff.ConditionFunc(func(f *handoff.Facts) handoff.Truth {
+			a.seen = *f
+			return handoff.False
+		})
+	}
+	var err error
+	if a.engine, err = handoff.New(config); err != nil {
 		tb.Fatal(err)
 	}
+	return a
+}
+
+// ask returns the facts of a request that says nothing but who asks for what, and who the people of an account are.
+func (a *asker) ask(kind handoff.Kind, people []handoff.Lead) handoff.Facts {
 	at := time.Date(2026, 3, 2, 15, 4, 0, 0, time.UTC)
 	r := handoff.Request{
-		Subject:  handoff.Ref{Kind: handoff.KindLead, ID: "L1"},
+		Subject:  handoff.Ref{Kind: kind, ID: "L1"},
 		Lead:     handoff.Lead{ID: "L1"},
+		People:   people,
 		Triggers: []handoff.Trigger{{ID: "T1", Kind: "demo_request", OccurredAt: at}},
 	}
-	r, err = engine.Fill(at, r, func(keys []handoff.Key) (handoff.State, error) {
+	if kind == handoff.KindAccount {
+		r.Account.ID, r.Triggers[0].Kind = "L1", "engagement"
+	}
+	r, err := a.engine.Fill(at, r, func(keys []handoff.Key) (handoff.State, error) {
 		state := handoff.State{}
 		for _, k := range keys {
 			state[k] = handoff.Entry{}
 		}
 		return state, nil
 	})
+	if err == nil {
+		_, err = a.engine.Decide(at, r)
+	}
 	if err != nil {
-		tb.Fatal(err)
+		panic(fmt.Sprintf("a request of the generator is refused: %v", err))
 	}
-	if _, err := engine.Decide(at, r); err != nil {
-		tb.Fatal(err)
-	}
-	return seen
+	return a.seen
 }
 
 // A fact is something that conditions read. Its value is a string, an int, a bool or a []string: a date counts days, an
@@ -163,16 +180,21 @@ func (s *sample) count(event string, window int) int {
 // A generator draws conditions and the samples on which they are evaluated.
 type generator struct {
 	*rand.Rand
-	facts []fact
-	zone  *time.Location
-	base  handoff.Facts
-	drawn map[string]int // leaves by label
+	facts  []fact
+	fields []handoff.Field // that the frame declares
+	zone   *time.Location
+	asker  *asker
+	base   handoff.Facts  // of a lead
+	drawn  map[string]int // leaves by label
+	inner  bool           // what is drawn stands inside people(...)
 }
 
 func newGenerator(tb testing.TB) *generator {
 	tb.Helper()
-	g := &generator{zone: newYork(tb), base: blank(tb)}
-	g.facts = slices.Concat(plainFacts(), declaredFacts(compileFrame(tb, "true").config.Fields))
+	g := &generator{zone: newYork(tb), asker: newAsker(tb)}
+	g.base = g.asker.ask(handoff.KindLead, nil)
+	g.fields = compileFrame(tb, "true").config.Fields
+	g.facts = slices.Concat(plainFacts(), declaredFacts(g.fields))
 	for i, fact := range g.facts {
 		g.facts[i].forget = func(f *handoff.Facts) { fact.set(f, nil) }
 	}
@@ -218,6 +240,15 @@ func plainFacts() []fact {
 		return fact{path: path, kind: text, field: true, set: func(f *handoff.Facts, v any) { *at(f), _ = v.(string) }}
 	}
 	return []fact{
+		texts("lead.owner", func(f *handoff.Facts) *string { return &f.Lead.Owner }),
+		texts("lead.contact_owner", func(f *handoff.Facts) *string { return &f.Lead.ContactOwner }),
+		texts("lead.buying_group", func(f *handoff.Facts) *string { return &f.Lead.BuyingGroup }),
+		texts("account.id", func(f *handoff.Facts) *string { return &f.Account.ID }),
+		texts("account.parent", func(f *handoff.Facts) *string { return &f.Account.Parent }),
+		texts("account.parent_owner", func(f *handoff.Facts) *string { return &f.Account.ParentOwner }),
+		texts("account.owner", func(f *handoff.Facts) *string { return &f.Account.Owner }),
+		texts("account.csm", func(f *handoff.Facts) *string { return &f.Account.CSM }),
+		texts("account.partner", func(f *handoff.Facts) *string { return &f.Account.Partner }),
 		texts("lead.status", func(f *handoff.Facts) *string { return &f.Lead.Status }),
 		texts("lead.email_domain", func(f *handoff.Facts) *string { return &f.EmailDomain }),
 		texts("account.industry", func(f *handoff.Facts) *string { return &f.Account.Industry }),
@@ -288,8 +319,8 @@ func valueOf(typ handoff.Type, v any) handoff.Value {
 // derivedFacts are those that follow from the instants, the events and the dates of a sample.
 func (g *generator) derivedFacts() []fact {
 	out := []fact{
-		always("subject.kind", text, func(*sample) any { return "lead" }).among("lead", "account"),
-		always("trigger.kind", text, func(*sample) any { return "demo_request" }).among("demo_request"),
+		always("subject.kind", text, func(s *sample) any { return string(s.facts.Subject.Kind) }).among("lead", "account"),
+		always("trigger.kind", text, func(s *sample) any { return s.facts.Trigger.Kind }).among("demo_request", "engagement"),
 		always("trigger.occurred_at", instant, func(s *sample) any { return int(s.facts.Trigger.OccurredAt.UnixMicro()) }),
 		always("trigger.age", duration, func(s *sample) any { return max(0, s.since(s.facts.Trigger.OccurredAt)) }),
 		always("now.date", date, func(s *sample) any { return s.today() }),
@@ -299,6 +330,10 @@ func (g *generator) derivedFacts() []fact {
 		always("score.fit", integer, func(s *sample) any { return int(s.facts.Scores[0].Value) }),
 		{path: "score.intent", kind: integer, field: true, forget: func(f *handoff.Facts) { f.Scores[1].Known = false },
 			from: func(s *sample) (any, bool) { return int(s.facts.Scores[1].Value), s.facts.Scores[1].Known }},
+		{path: people, forget: g.forgetPeople, from: func(s *sample) (any, bool) {
+			_, known := s.facts.People()
+			return nil, known
+		}},
 	}
 	for _, event := range []string{"login", "team invite"} {
 		for window, seconds := range windows {
@@ -329,11 +364,36 @@ func (f fact) among(words ...string) fact {
 	return f
 }
 
+// people is the path of the fact that conditions read through people(...) alone.
+const people = "people"
+
+// forgetPeople keeps all but what no field holds: the facts of a lead have no people.
+func (g *generator) forgetPeople(f *handoff.Facts) {
+	less := g.base
+	less.At, less.Subject, less.Lead, less.Account, less.Trigger = f.At, f.Subject, f.Lead, f.Account, f.Trigger
+	less.EmailDomain, less.OpenOpportunities, less.Opportunities = f.EmailDomain, f.OpenOpportunities, f.Opportunities
+	less.Events, less.EventsKnown, less.Fields, less.Scores = f.Events, f.EventsKnown, f.Fields, f.Scores
+	*f = less
+}
+
+// ofLead reports whether each person has a value of its own; ofPerson whether conditions inside people(...) read it.
+func (f *fact) ofLead() bool {
+	return strings.HasPrefix(strings.TrimPrefix(f.path, "days_until("), "lead.")
+}
+
+func (f *fact) ofPerson() bool {
+	return f.ofLead() || strings.HasPrefix(strings.TrimPrefix(f.path, "days_until("), "account.") || strings.HasPrefix(f.path, "now.")
+}
+
 func forgetEvents(f *handoff.Facts) { f.EventsKnown = false }
 
 // sample draws a record. One fact in three is unknown; what its variable holds then has no meaning.
 func (g *generator) sample() *sample {
-	s := &sample{facts: g.base, env: map[string]any{}}
+	s := &sample{facts: g.base, env: map[string]any{people: []map[string]any{}}}
+	leads, values := g.people()
+	if g.IntN(3) > 0 {
+		s.facts = g.asker.ask(handoff.KindAccount, leads)
+	}
 	f := &s.facts
 	f.Fields, f.Scores = slices.Clone(f.Fields), []handoff.Opt[int64]{opt(pick(g, intPool...)), opt(pick(g, intPool...))}
 	f.Scores[1].Known = g.IntN(3) > 0
@@ -360,7 +420,70 @@ func (g *generator) sample() *sample {
 			fact.set(f, nil)
 		}
 	}
+	if _, known := f.People(); known {
+		s.env[people] = g.variables(s, values)
+	}
 	return s
+}
+
+// people draws the people of an account, nil where nobody looked, and what is known of each by the index of the fact.
+func (g *generator) people() (leads []handoff.Lead, known []map[int]any) {
+	if g.IntN(6) == 0 {
+		return nil, nil
+	}
+	leads = []handoff.Lead{}
+	for n := range g.IntN(6) {
+		lead, values := g.person()
+		lead.ID = strconv.Itoa(n)
+		leads, known = append(leads, lead), append(known, values)
+	}
+	return leads, known
+}
+
+func (g *generator) person() (handoff.Lead, map[int]any) {
+	f, known := handoff.Facts{Fields: make([]handoff.Value, len(g.fields))}, map[int]any{}
+	for i, fact := range g.facts {
+		if fact.set == nil || !fact.ofLead() || g.IntN(3) == 0 {
+			continue
+		}
+		v := g.value(&fact)
+		if fact.path == "lead.email_domain" {
+			v = strings.ToLower(v.(string))
+		}
+		if fact.set(&f, v); v != "" {
+			known[i] = v
+		}
+	}
+	f.Lead.Person.Email, f.Lead.Fields = "x@"+f.EmailDomain, map[string]handoff.Value{}
+	for slot, declared := range g.fields {
+		if declared.Of == "lead" {
+			f.Lead.Fields[declared.Name] = f.Fields[slot]
+		}
+	}
+	return f.Lead, known
+}
+
+// variables returns what programs of expr read of each of the people; the rest they read of the record.
+func (g *generator) variables(s *sample, known []map[int]any) []map[string]any {
+	out := []map[string]any{}
+	for _, values := range known {
+		p := &sample{facts: s.facts, env: map[string]any{}, local: s.local}
+		for i, fact := range g.facts {
+			if !fact.ofLead() {
+				continue
+			}
+			v, isKnown := values[i]
+			switch {
+			case fact.from != nil:
+				v, isKnown = fact.from(p)
+			case !isKnown:
+				v = g.value(&fact)
+			}
+			p.put(i, v, isKnown)
+		}
+		out = append(out, p.env)
+	}
+	return out
 }
 
 // value draws a value of a fact. An empty text is unknown.
@@ -386,13 +509,15 @@ func (g *generator) value(f *fact) any {
 
 // A tree is a condition before it is written down.
 type tree struct {
-	op    string // and, or, not, or "" for a leaf
-	kids  []*tree
-	text  string // of a leaf, as a policy has it
-	bare  bool   // of a leaf: not may stand right before it
-	test  string // of a leaf, as expr has it, where what it reads is known
-	reads []int  // of a leaf: the facts whose absence makes it unknown
-	asks  bool   // of a leaf: it asks for presence, so that it is never unknown and knowing less changes it
+	op    string   // and, or, not, or "" for a leaf; a comparison where the leaf counts people
+	kids  []*tree  // of a leaf that counts people, what is asked of each
+	bound int      // of a leaf that counts people, what their number is compared with
+	text  string   // of a leaf, as a policy has it
+	bare  bool     // of a leaf: not may stand right before it
+	test  string   // of a leaf, as expr has it, where what it reads is known
+	reads []int    // of a leaf: the facts whose absence makes it unknown
+	known []string // of a leaf: the variables that tell of each whether it is known
+	asks  bool     // of a leaf: it asks for presence, so that it is never unknown and knowing less changes it
 }
 
 // certainly returns the program of expr that is true exactly where the condition is true, or false, whatever the values
@@ -401,10 +526,13 @@ func (t *tree) certainly(want bool) string {
 	if t.op == "not" {
 		return t.kids[0].certainly(!want)
 	}
-	if t.op == "" {
+	if t.leaf() {
 		program := "(" + t.test + ") == " + strconv.FormatBool(want)
-		for _, i := range t.reads {
-			program += " and " + variable("k", i)
+		if t.op != "" {
+			program = t.counted(want)
+		}
+		for _, known := range t.known {
+			program += " and " + known
 		}
 		return "(" + program + ")"
 	}
@@ -419,10 +547,34 @@ func (t *tree) certainly(want bool) string {
 	return "(" + strings.Join(parts, join) + ")"
 }
 
+func (t *tree) leaf() bool { return t.op != "and" && t.op != "or" && t.op != "not" }
+
+// counted returns the program that is true exactly where the comparison of a number of people is true, or false, for every
+// number that those of whom the condition is unknown allow: from fits, who fit for certain, to all but those who certainly
+// do not fit.
+func (t *tree) counted(want bool) string {
+	fits := "count(" + people + ", {" + t.kids[0].certainly(true) + "})"
+	most := "len(" + people + ") - count(" + people + ", {" + t.kids[0].certainly(false) + "})"
+	forms := map[string][2]string{ // where it is true, and where it is false
+		">=": {"LEAST >= BOUND", "MOST < BOUND"},
+		">":  {"LEAST > BOUND", "MOST <= BOUND"},
+		"<":  {"MOST < BOUND", "LEAST >= BOUND"},
+		"<=": {"MOST <= BOUND", "LEAST > BOUND"},
+		"==": {"LEAST == BOUND and MOST == BOUND", "(LEAST > BOUND or MOST < BOUND)"},
+		"!=": {"(LEAST > BOUND or MOST < BOUND)", "LEAST == BOUND and MOST == BOUND"},
+	}[t.op]
+	form := forms[1]
+	if want {
+		form = forms[0]
+	}
+	return strings.NewReplacer("LEAST", fits, "MOST", most, "BOUND", strconv.Itoa(t.bound)).Replace(form)
+}
+
 // each calls f for each leaf.
 func (t *tree) each(f func(leaf *tree)) {
-	if t.op == "" {
+	if t.leaf() {
 		f(t)
+		return
 	}
 	for _, kid := range t.kids {
 		kid.each(f)
@@ -459,7 +611,7 @@ func (g *generator) write(t *tree, around int) string {
 		own, out = looseness, g.join(t.kids, looseness, " or ", " || ")
 	case "not":
 		out = pick(g, "not ", "!", "! ", "not  ") + g.write(t.kids[0], negated)
-	case "":
+	default:
 		if !t.bare {
 			own = conjunct
 		}
@@ -495,14 +647,17 @@ func (g *generator) leaf() *tree {
 		return g.label(&tree{text: b, test: b, bare: true}, "a constant")
 	case 1:
 		i := g.find(func(f *fact) bool { return f.field })
-		t := &tree{text: "has(" + g.path(i) + ")", test: variable("k", i), bare: true, asks: true}
+		t := &tree{text: "has(" + g.path(i) + ")", test: g.variable("k", i), bare: true, asks: true}
 		return g.label(t, "has")
 	case 2:
+		if g.inner {
+			return g.comparison()
+		}
 		stage := pick(g, "mql", `"mql"`, "sql", "'sql'")
 		return g.label(&tree{text: "entered(" + stage + ")", test: strconv.FormatBool(strings.Contains(stage, "mql")), bare: true}, "entered")
 	case 3:
 		i := g.find(func(f *fact) bool { return f.kind == truth })
-		return g.label(&tree{text: g.path(i), test: variable("v", i), reads: []int{i}, bare: true}, "a truth value")
+		return g.label(g.reading(i, &tree{text: g.path(i), test: g.variable("v", i), bare: true}), "a truth value")
 	case 4, 5, 6:
 		return g.membership()
 	case 7:
@@ -511,8 +666,53 @@ func (g *generator) leaf() *tree {
 		return g.inList()
 	case 9, 10:
 		return g.substring()
+	case 11:
+		if !g.inner {
+			return g.count()
+		}
 	}
 	return g.comparison()
+}
+
+// variable names a fact in a program of expr: one of the person's, where it stands inside people(...).
+func (g *generator) variable(letter string, i int) string {
+	if g.inner && g.facts[i].ofLead() {
+		return "#." + variable(letter, i)
+	}
+	return variable(letter, i)
+}
+
+// reading notes that a leaf is unknown where a fact is.
+func (g *generator) reading(i int, t *tree) *tree {
+	t.reads, t.known = append(t.reads, i), append(t.known, g.variable("k", i))
+	return t
+}
+
+// count compares how many people a condition is true for, which is not too costly, with a number on either side.
+func (g *generator) count() *tree {
+	t := &tree{op: pick(g, orderings...), bound: pick(g, 0, 1, 1, 2, 2, 3, 4, 6, -1, 1<<53)}
+	counted := ""
+	for costly := true; costly; {
+		g.inner = true
+		asked := g.tree(2)
+		counted = "people(" + g.write(asked, looseness) + ")"
+		g.inner = false
+		t.kids = []*tree{asked}
+		costly = len(counted) > maxCondition/4 || tooCostly(counted+" > 0")
+	}
+	t.kids[0].each(func(leaf *tree) { t.asks, t.reads = t.asks || leaf.asks, append(t.reads, leaf.reads...) })
+	g.reading(g.find(func(f *fact) bool { return f.path == people }), t)
+	t.text = counted + " " + t.op + " " + g.integer(t.bound)
+	if g.IntN(3) == 0 {
+		t.text = g.integer(t.bound) + " " + mirrored[t.op] + " " + counted
+	}
+	return g.label(t, "people "+t.op)
+}
+
+// tooCostly reports whether a condition costs more than one may.
+func tooCostly(condition string) bool {
+	_, err := readFrame(condition)
+	return strings.Contains(fmt.Sprint(err), string(source.PolicyTooCostly))
 }
 
 func (g *generator) label(t *tree, label string) *tree {
@@ -523,7 +723,7 @@ func (g *generator) label(t *tree, label string) *tree {
 // find draws a fact.
 func (g *generator) find(fits func(*fact) bool) int {
 	for {
-		if i := g.IntN(len(g.facts)); fits(&g.facts[i]) {
+		if i := g.IntN(len(g.facts)); fits(&g.facts[i]) && (!g.inner || g.facts[i].ofPerson()) {
 			return i
 		}
 	}
@@ -550,13 +750,13 @@ func (g *generator) comparison() *tree {
 
 // operation compares a fact with a constant or with another fact of its kind, on either side.
 func (g *generator) operation(i int, op string) *tree {
-	t := &tree{reads: []int{i}}
-	left, leftTest := g.path(i), variable("v", i)
+	t := g.reading(i, &tree{})
+	left, leftTest := g.path(i), g.variable("v", i)
 	right, rightTest := g.constant(i)
 	if g.IntN(4) == 0 {
 		k := g.ofKind(g.facts[i].kind)
-		t.reads = append(t.reads, k)
-		right, rightTest = g.path(k), variable("v", k)
+		g.reading(k, t)
+		right, rightTest = g.path(k), g.variable("v", k)
 	}
 	if g.IntN(3) == 0 {
 		left, leftTest, right, rightTest = right, rightTest, left, leftTest
@@ -571,7 +771,7 @@ func (g *generator) substring() *tree {
 	if i := g.ofKind(text); g.facts[i].words != nil && g.IntN(2) == 0 {
 		word := pick(g, g.facts[i].words...)
 		part := map[string]string{"contains": word[1:2], "startsWith": word[:1], "endsWith": word[1:]}[op]
-		t = &tree{reads: []int{i}, text: g.path(i) + " " + op + " " + g.quote(part), test: variable("v", i) + " " + op + " " + doubleQuoted(part)}
+		t = g.reading(i, &tree{text: g.path(i) + " " + op + " " + g.quote(part), test: g.variable("v", i) + " " + op + " " + doubleQuoted(part)})
 	}
 	if g.IntN(4) == 0 && strings.Count(t.text, " "+op+" ") == 1 {
 		t.text, t.test = strings.Replace(t.text, " "+op, " not "+op, 1), "not ("+t.test+")"
@@ -594,7 +794,7 @@ func (g *generator) membership() *tree {
 		item, test := g.constant(i)
 		items, tests = append(items, item), append(tests, test)
 	}
-	t := g.in(&tree{reads: []int{i}}, g.path(i), variable("v", i), "["+strings.Join(items, pick(g, ",", ", "))+"]", "["+strings.Join(tests, ", ")+"]")
+	t := g.in(g.reading(i, &tree{}), g.path(i), g.variable("v", i), "["+strings.Join(items, pick(g, ",", ", "))+"]", "["+strings.Join(tests, ", ")+"]")
 	return g.label(t, string(g.facts[i].kind)+" in constants")
 }
 
@@ -606,22 +806,22 @@ func (g *generator) listed() *tree {
 	for _, item := range listItems[name] {
 		tests = append(tests, doubleQuoted(item))
 	}
-	return g.label(g.in(&tree{reads: []int{i}}, g.path(i), variable("v", i), "lists."+name, "["+strings.Join(tests, ", ")+"]"), "text in a list of the policy")
+	return g.label(g.in(g.reading(i, &tree{}), g.path(i), g.variable("v", i), "lists."+name, "["+strings.Join(tests, ", ")+"]"), "text in a list of the policy")
 }
 
 // inList asks whether a constant or a fact is in a list of the record.
 func (g *generator) inList() *tree {
 	list, i := g.ofKind(texts), g.find(func(f *fact) bool { return f.kind == text && f.words == nil })
-	t := &tree{reads: []int{list}}
+	t := g.reading(list, &tree{})
 	item, test := g.constant(i)
 	switch g.IntN(6) {
 	case 0:
 		item, test = g.quote(""), `""`
 	case 1, 2:
 		i = g.ofKind(text)
-		item, test, t.reads = g.path(i), variable("v", i), append(t.reads, i)
+		item, test, t = g.path(i), g.variable("v", i), g.reading(i, t)
 	}
-	return g.label(g.in(t, item, test, g.path(list), variable("v", list)), "text in a list of the record")
+	return g.label(g.in(t, item, test, g.path(list), g.variable("v", list)), "text in a list of the record")
 }
 
 // path returns a fact as conditions write it.

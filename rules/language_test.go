@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules"
 	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
@@ -64,6 +65,50 @@ func TestEveryExampleCompiles(t *testing.T) {
 				t.Errorf("%v\nin\n%s", err, inBase(e.Text))
 			}
 		})
+	}
+}
+
+// TestEveryVariantCompiles: what the reference tells those who come from another system is a policy.
+func TestEveryVariantCompiles(t *testing.T) {
+	seen := map[string]string{}
+	for _, group := range language.Variants {
+		for _, v := range group.Variants {
+			if _, err := loadExample(v.Text + "\n"); err != nil {
+				t.Errorf("%s: %v\nin\n%s", v.Does, err, v.Text)
+			}
+			if other, taken := seen[v.Text]; taken {
+				t.Errorf("%q and %q are the same policy", other, v.Does)
+			}
+			seen[v.Text] = v.Does
+		}
+	}
+}
+
+// TestVariantsCoverTheRotations: each word of each rotation that teams know under another name is found in the table.
+func TestVariantsCoverTheRotations(t *testing.T) {
+	var all strings.Builder
+	for _, group := range language.Variants {
+		for _, v := range group.Variants {
+			all.WriteString(v.Text + "\n")
+		}
+	}
+	var want []string
+	for _, r := range routing.Rotations() {
+		if r != routing.Smooth && r != routing.First { // the proxies' own, which no router of leads has
+			want = append(want, "rotation: "+string(r))
+		}
+	}
+	for _, word := range []routing.OnReturn{routing.ReturnKeep, routing.ReturnLost, routing.ReturnCredit, routing.ReturnAverage, routing.ReturnZero} {
+		want = append(want, "on_return: "+string(word))
+	}
+	for _, word := range routing.Modes() {
+		want = append(want, "mode: "+string(word))
+	}
+	for _, text := range append(want, "on_join: last", "on_join: average", "on_join: zero", "when_empty: next", "when_empty: unassigned",
+		"when_empty: hold", "when_empty: anyway", "when_empty: {queue", "when_empty: {pool", "cover: owner", "cover: charge") {
+		if !strings.Contains(all.String(), text) {
+			t.Errorf("no variant shows %s", text)
+		}
 	}
 }
 

@@ -247,6 +247,14 @@ func TestPageShowsEverything(t *testing.T) {
 	}
 	shown := map[string]bool{}
 	markKeys(policy.Content[0], language.Policy, "", shown)
+	var included yaml.Node
+	if text, err = os.ReadFile(filepath.Join(filepath.Dir(kitchen), "lists.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(text, &included); err != nil {
+		t.Fatal(err)
+	}
+	markKeys(included.Content[0], language.Included, "", shown)
 	for _, missing := range unshown(language.Policy, "", shown) {
 		t.Errorf("the kitchen sink does not set %s", missing)
 	}
@@ -309,6 +317,12 @@ var inWords = map[string]string{
 	"bool":                "yes or no",
 	"duration":            "a length of time",
 	"weighted":            "in proportion to the weights",
+	"lowest_count":        "the fewest handoffs for the weight",
+	"hash":                "always the same member",
+	"balanced":            "until the others catch up",
+	"credit":              "is owed",
+	"zero":                "begin anew",
+	"25h":                 "25 hours",
 }
 
 // eachScalar calls a function for every scalar of a policy, the names that the author chose among them.
@@ -461,6 +475,10 @@ func TestWords(t *testing.T) {
 		{"two fields", "the other field stands in the place of the constant", `lead.seats >= account.employees`, "the lead's seats is at least the number of employees of the account"},
 		{"an item of a list", "the verb follows the field's name", `"hot" in lead.tags and not ("cold" in lead.tag)`, "the lead's tags include hot and the lead's tag does not include cold"},
 		{"a part of a text", "what is searched is always quoted", `trigger.landing_page startsWith "/pricing"`, `the signal's landing page begins with "/pricing"`},
+		{"people", "who counts stands in parentheses", `people(lead.role in ["vp", "cxo"] and has(lead.word)) >= 3`,
+			"for at least 3 people of the account (the lead's role is vp or cxo and the lead's word is known)"},
+		{"one person", "one is no plural, and the constant may stand first", `1 <= people(lead.ok)`, "for at least 1 person of the account (the lead's ok is yes)"},
+		{"no people", "not turns the comparison around", `not (people(lead.ok) > 0)`, "for at most 0 people of the account (the lead's ok is yes)"},
 		{"always", "a constant needs no subject", `true`, "always"},
 	}
 	var conditions []string
@@ -491,6 +509,8 @@ func TestWordsTellOperatorsApart(t *testing.T) {
 		{"account.open_opportunities", []string{"0", "1", "account.employees"}, ordered},
 		{"lead.seats", []string{"0", "1000", "lead.other", "score.fit", `count("a", "1d")`}, ordered},
 		{`count("a", "1d")`, []string{"0", "1", "7", `count("b", "1d")`, `count("a", "2d")`}, ordered},
+		{"people(lead.ok)", []string{"0", "1", "2"}, ordered},
+		{"people(lead.ok or lead.fine)", []string{"1"}, ordered},
 		{"days_until(lead.born)", []string{"-2", "-1", "0", "1", "2", "days_until(lead.wed)", "lead.seats"}, ordered},
 		{"days_until(account.renewal_on)", []string{"0", "1"}, ordered},
 		{"score.fit", []string{"5", "score.use_and_fit"}, ordered},

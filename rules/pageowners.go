@@ -1,12 +1,12 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/routing"
+	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -25,7 +25,7 @@ func (p *page) routeWords(id string) prose {
 	for _, e := range p.root.Get("routes").Entries() {
 		if e.Name() == id {
 			for _, n := range e.Value.List() {
-				rungs = append(rungs, p.rungWords(n))
+				rungs = append(rungs, p.rungWords(n, false))
 			}
 		}
 	}
@@ -39,20 +39,115 @@ func (p *page) routeWords(id string) prose {
 	return text.newLine().say("route ").link(id, "route-"+id)
 }
 
-func (p *page) rungWords(n source.Node) prose {
+// rungWords says whom a rung asks. A condition stands in words, and in full with its own text below.
+func (p *page) rungWords(n source.Node, full bool) prose {
+	if n.Raw() == language.NamedAccount {
+		return say("whom the ").link("named_accounts", "named-accounts").say(" name")
+	}
 	if !n.IsMap() {
-		return say("%s", map[routing.Owner]string{
-			routing.LeadOwner: "the owner of the lead", routing.AccountOwner: "the owner of the account",
-			routing.AccountCSM: "the customer success manager of the account"}[routing.Owner(n.Raw())])
+		return say("%s", ownerWords[routing.Owner(n.Raw())])
 	}
 	m := n.Map()
-	if pool := m.Get("pool"); pool.Exists() {
-		return say("the next in the pool ").link(pool.Raw(), "pool-"+pool.Raw())
+	text := p.askedWords(m)
+	for i, more := range rungOptions(m) {
+		text = text.say("%s", choose(i == 0, " (", "; ")).add(more)
 	}
-	if territory := m.Get("territory"); territory.Exists() {
-		return say("whom the territory ").link(territory.Raw(), "territory-"+territory.Raw()).say(" names")
+	if len(rungOptions(m)) > 0 {
+		text = text.say(")")
 	}
-	return p.repWords(m.Get("rep").Raw())
+	if except := m.Get("except"); except.Exists() {
+		text = text.say(", unless ").add(p.condensed(except, full))
+	}
+	if when := m.Get("when"); when.Exists() {
+		text = text.say(", where ").add(p.condensed(when, full))
+	}
+	return text
+}
+
+// rungOptions says what else a rung says about whom it asks.
+func rungOptions(m source.Keyed) []prose {
+	var out []prose
+	if span := m.Get("for"); span.Exists() {
+		since := "after somebody else gave it to them"
+		if m.Get("renew").Bool() {
+			since = "after the latest one"
+		}
+		out = append(out, say("for %s %s", length(span), since))
+	}
+	if team := m.Get("team"); team.Exists() {
+		out = append(out, say("only of the team %s", team.Text()))
+	}
+	if hours := m.Get("hours"); hours.Exists() {
+		out = append(out, say("within the hours of ").link(hours.Raw(), "calendar-"+hours.Raw()).say(" and their own"))
+	}
+	if words := awayWords[routing.WhenAway(m.Get("away").Raw())]; words != "" {
+		out = append(out, say("%s", words))
+	}
+	if with := m.Get("with"); with.Exists() {
+		var others []string
+		for _, word := range with.Texts() {
+			others = append(others, ownerWords[routing.Owner(word)])
+		}
+		out = append(out, say("together with %s", strings.Join(others, " and ")))
+	}
+	return out
+}
+
+// condensed is a condition in words, in full with its own text below.
+func (p *page) condensed(n source.Node, full bool) prose {
+	if full {
+		return p.criterion(n)
+	}
+	return say("%s", p.words(n))
+}
+
+var ownerWords = map[routing.Owner]string{
+	routing.LeadOwner: "the owner of the lead", routing.ContactOwner: "the owner of the contact", routing.AccountOwner: "the owner of the account",
+	routing.AccountCSM: "the customer success manager of the account", routing.AccountPartner: "the partner of the account",
+	routing.ParentOwner: "the owner of the account above the account", routing.OpportunityOwner: "the owner of the open opportunity that closes first",
+}
+
+var awayWords = map[routing.WhenAway]string{
+	routing.AwayTake:  "also while away",
+	routing.AwayCover: "while away, the stand-in",
+	routing.AwayHold:  "while away, the record waits",
+}
+
+// askedWords names who is asked.
+func (p *page) askedWords(m source.Keyed) prose {
+	for _, e := range m.Entries() {
+		switch name := e.Value.Raw(); e.Name() {
+		case "pool":
+			return say("the next in the pool ").link(name, "pool-"+name)
+		case "territory":
+			return say("whom the territory ").link(name, "territory-"+name).say(" names")
+		case "owner":
+			return say("%s", ownerWords[routing.Owner(name)])
+		case "lookup":
+			return say("the rep whose id is %s", nounOf(name))
+		case "sticky":
+			return stickyWords(m, routing.Stick(name))
+		case "shift":
+			return say("who is on duty in the shift ").link(name, "shift-"+name)
+		case "rep":
+			return p.repWords(name)
+		}
+	}
+	return prose{}
+}
+
+// stickyWords says whose latest handoff is remembered.
+func stickyWords(m source.Keyed, by routing.Stick) prose {
+	what := map[routing.Stick]string{routing.StickLead: "the same lead", routing.StickAccount: "the same account",
+		routing.StickDomain: "the same domain of e-mail addresses", routing.StickBuyingGroup: "the same buying group"}[by]
+	text := say("who had the latest handoff of %s", what)
+	switch m.Get("scope").Raw() {
+	case string(routing.ScopeRoute):
+		text = text.say(" on this route")
+	case string(routing.ScopePlay):
+		text = text.say(" by the same play")
+	}
+	return text
 }
 
 func (p *page) owners() {
@@ -64,12 +159,15 @@ func (p *page) owners() {
 		p.heading(4, "route-"+e.Name(), "Route %s", e.Name())
 		list := itemList{ordered: true}
 		for _, n := range e.Value.List() {
-			list.add(p.rungWords(n))
+			list.add(p.rungWords(n, true))
 		}
 		p.add(list)
 	}
+	p.namedTable()
 	p.territoryTables()
 	p.poolTables()
+	p.queueTable()
+	p.shiftTables()
 }
 
 func (p *page) territoryTables() {
@@ -86,12 +184,75 @@ func (p *page) territoryTables() {
 		if file := e.Value.Map().Get("file"); file.Exists() {
 			where = file.Raw()
 		}
+		when := effectiveWords(e.Value.Map().Get("effective"))
 		if len(t.rows) == 0 {
-			p.add(paragraph{say("%s, by %s, in ", counted(t.size, "row"), columnWords(t.paths)).code(where).say(".")})
+			p.add(paragraph{say("%s, by %s, in ", counted(t.size, "row"), columnWords(t.paths)).code(where).say(".%s", when)})
 			continue
 		}
-		p.add(paragraph{say("By %s, from ", columnWords(t.paths)).code(where).say(".")}, p.territoryGrid(t))
+		p.add(paragraph{say("By %s, from ", columnWords(t.paths)).code(where).say(".%s", when)}, p.territoryGrid(t))
 	}
+}
+
+// effectiveWords says when a table counts, in a sentence behind others; "" where it always does.
+func effectiveWords(n source.Node) string {
+	if !n.Exists() {
+		return ""
+	}
+	m := n.Map()
+	return " It counts " + period{m.Get("from").Date(), m.Get("until").Date()}.words() + ", and none of its rows at other times."
+}
+
+// words says when something counts. People take a last day for one that counts.
+func (p period) words() string {
+	switch {
+	case p == (period{}):
+		return "always"
+	case p.until.IsZero():
+		return "from " + dayWords(p.from) + " on"
+	case p.from.IsZero():
+		return "to the end of " + dayWords(p.until.AddDays(-1))
+	}
+	return "from " + dayWords(p.from) + " to the end of " + dayWords(p.until.AddDays(-1))
+}
+
+func (p *page) namedTable() {
+	if p.named == nil {
+		return
+	}
+	p.heading(3, "named-accounts", "Named accounts")
+	p.say("An account that stands here belongs to somebody by name. Looked for is first its id, then the id of the account above " +
+		"it, then its domain, then the domain of the lead's address.")
+	var files []prose
+	for _, name := range p.named.files {
+		files = append(files, named(name))
+	}
+	p.add(paragraph{say("%s, in ", counted(p.named.size, "row")).add(oneOf(files, "and")).say(".")})
+	if len(p.named.rows) > 0 {
+		p.add(p.namedGrid(p.named.rows))
+	}
+}
+
+func (p *page) namedGrid(rows []routing.NamedAccount) grid {
+	g := grid{header: []string{"Account", "Domain", "Goes to"}}
+	dated := slices.ContainsFunc(rows, func(row routing.NamedAccount) bool { return period{row.From, row.Until} != period{} })
+	if dated {
+		g.header = append(g.header, "Counts")
+	}
+	for _, row := range rows {
+		cells := []prose{nameOrNone(row.Account), nameOrNone(row.Domain), p.recipientWords(row.To)}
+		if dated {
+			cells = append(cells, say("%s", period{row.From, row.Until}.words()))
+		}
+		g.add(cells...)
+	}
+	return g
+}
+
+func nameOrNone(name string) prose {
+	if name == "" {
+		return say("–")
+	}
+	return named(name)
 }
 
 func columnWords(paths []string) string {
@@ -108,21 +269,33 @@ func (p *page) territoryGrid(t *tableContents) grid {
 		g.header = append(g.header, capital(strings.TrimPrefix(nounOf(path), "the ")))
 	}
 	g.header = append(g.header, "Goes to")
+	dated := slices.ContainsFunc(t.rows, func(row routing.Row) bool { return period{row.From, row.Until} != period{} })
+	if dated {
+		g.header = append(g.header, "Counts")
+	}
 	for _, row := range t.rows {
 		var cells []prose
 		for i, c := range row.Match {
 			cells = append(cells, say("%s", cellWords(c.String(), t.numbers[i])))
 		}
-		to := prose{}
-		switch rung := row.To.(type) {
-		case *routing.Pool:
-			to = say("the next in the pool ").link(rung.ID, "pool-"+rung.ID)
-		case routing.Rep:
-			to = p.repWords(string(rung))
+		cells = append(cells, p.recipientWords(row.To))
+		if dated {
+			cells = append(cells, say("%s", period{row.From, row.Until}.words()))
 		}
-		g.add(append(cells, to)...)
+		g.add(cells...)
 	}
 	return g
+}
+
+// recipientWords says to whom a row gives a record.
+func (p *page) recipientWords(to routing.Rung) prose {
+	switch rung := to.(type) {
+	case *routing.Pool:
+		return say("the next in the pool ").link(rung.ID, "pool-"+rung.ID)
+	case routing.Rep:
+		return p.repWords(string(rung))
+	}
+	return prose{}
 }
 
 // cellWords says what a cell of a territory matches.
@@ -144,99 +317,77 @@ func cellWords(cell string, number bool) string {
 	return cell
 }
 
-func (p *page) poolTables() {
-	entries := p.root.Get("pools").Entries()
-	if len(entries) == 0 {
-		return
-	}
-	p.heading(3, "pools", "Pools")
-	for _, e := range entries {
-		pool := p.pools[e.Name()]
-		p.heading(4, "pool-"+e.Name(), "Pool %s", e.Name())
-		p.add(itemList{list: []prose{say("%s", rotationWords(pool)), say("%s", availabilityWords(pool)), say("%s", emptyWords(pool))}})
-		p.members(pool)
-	}
-}
-
-// members lists who takes turns. Only a rotation by weights promises shares.
-func (p *page) members(pool *routing.Pool) {
-	var names []prose
-	var total int64
-	for _, m := range pool.Members {
-		names = append(names, p.repWords(m.Rep))
-		total += m.Weight
-	}
-	if pool.Rotation == routing.LeastRecent {
-		p.add(paragraph{say("Its members are ").add(oneOf(names, "and")).say(".")})
-		return
-	}
-	g := grid{header: []string{"Member", "Weight", "Share of the turns"}}
-	for i, m := range pool.Members {
-		g.add(names[i], say("%d", m.Weight), say("%s", share(m.Weight, total)))
-	}
-	p.add(g)
-}
-
-// share returns a part of a whole in percent, with one decimal where it is not whole.
-func share(part, whole int64) string {
-	tenths := (part*2000 + whole) / (2 * whole)
-	if tenths*whole != part*1000 {
-		return fmt.Sprintf("about %d.%d%%", tenths/10, tenths%10)
-	}
-	return strings.TrimSuffix(fmt.Sprintf("%d.%d", tenths/10, tenths%10), ".0") + "%"
-}
-
-func rotationWords(pool *routing.Pool) string {
-	if pool.Rotation == routing.LeastRecent {
-		return "Next is who has waited longest since the last turn. Who cannot take a turn keeps the place, and is next when back."
-	}
-	return "Turns go round in proportion to the weights. A turn that somebody cannot take is lost, and not made up for."
-}
-
-func availabilityWords(pool *routing.Pool) string {
-	if pool.UnknownAvailable {
-		return "Who is away or has left is passed over. Who is not known to be either counts as available."
-	}
-	return "Who is away or has left is passed over, and so is who is not known to be available."
-}
-
-func emptyWords(pool *routing.Pool) string {
-	if pool.WhenEmpty == routing.EmptyNext {
-		return "When nobody can take a turn, the next rung of the route is asked."
-	}
-	return "When nobody can take a turn, no further rung is asked: the record stays without an owner, and the signal waits until it is too old."
-}
-
 func (p *page) roster() {
 	entries := p.root.Get("reps").Entries()
 	if len(entries) == 0 {
 		return
 	}
 	p.heading(2, "reps", "Reps")
-	columns := []string{"name", "role", "team", "manager"}
+	columns := []string{"name", "role", "team", "manager", "tags", "skills", "hours", "holidays", "absences", "cover", "capacity"}
 	columns = slices.DeleteFunc(columns, func(key string) bool {
 		return !slices.ContainsFunc(entries, func(e source.Entry) bool { return e.Value.Map().Get(key).Exists() })
 	})
 	g := grid{header: []string{"Rep"}}
 	for _, key := range columns {
-		g.header = append(g.header, title(key))
+		g.header = append(g.header, repHeaders[key])
 	}
 	for _, e := range entries {
 		row := []prose{named(e.Name())}
 		for _, key := range columns {
-			row = append(row, p.repCell(key, e.Value.Map().Get(key).Text()))
+			row = append(row, p.repCell(key, e.Value.Map().Get(key)))
 		}
 		g.add(row...)
 	}
 	p.add(g)
 }
 
-func (p *page) repCell(key, text string) prose {
-	switch {
-	case text == "":
+var repHeaders = map[string]string{"name": "Name", "role": "Role", "team": "Team", "manager": "Manager", "tags": "Tags", "skills": "Skills",
+	"hours": "Works", "holidays": "Holidays", "absences": "Out of office", "cover": "Stand-in", "capacity": "Open work at most"}
+
+func (p *page) repCell(key string, n source.Node) prose {
+	if !n.Exists() {
 		return say("–")
-	case key == "manager":
-		return p.repWords(text)
 	}
-	return say("%s", text)
+	switch key {
+	case "manager", "cover":
+		return p.repWords(n.Raw())
+	case "tags", "skills":
+		return say("%s", strings.Join(n.Texts(), ", "))
+	case "hours":
+		return calendarLink(n)
+	case "holidays":
+		var links []prose
+		for _, item := range n.List() {
+			links = append(links, calendarLink(item))
+		}
+		return oneOf(links, "and")
+	case "absences":
+		return p.absencesWords(n)
+	case "capacity":
+		return say("%s", counted(n.Int(), "unit"))
+	}
+	return say("%s", n.Text())
+}
+
+func calendarLink(n source.Node) prose { return prose{}.link(n.Raw(), "calendar-"+n.Raw()) }
+
+// absencesWords says when a rep is out of office. People take a last day for one that counts.
+func (p *page) absencesWords(n source.Node) prose {
+	var text prose
+	for i, item := range n.List() {
+		if i > 0 {
+			text = text.say(",").newLine()
+		}
+		m := item.Map()
+		text = text.say("from %s ", dayWords(m.Get("from").Date()))
+		if until := m.Get("until"); until.Exists() {
+			text = text.say("to the end of %s", dayWords(until.Date().AddDays(-1)))
+		} else {
+			text = text.say("on")
+		}
+		if cover := m.Get("cover"); cover.Exists() {
+			text = text.say(" (").add(p.repWords(cover.Raw())).say(" stands in)")
+		}
+	}
+	return text
 }

@@ -101,7 +101,11 @@ func (p *page) firstTouch(r *playRow) prose {
 	if !touch.Exists() {
 		return say("no promise")
 	}
-	m := touch.Map()
+	return p.within(touch.Map())
+}
+
+// within says by when something is done.
+func (p *page) within(m source.Keyed) prose {
 	hours := m.Get("hours")
 	if !hours.Exists() {
 		return say("within %s, at any hour", length(m.Get("within")))
@@ -119,6 +123,9 @@ func (p *page) play(r *playRow, t handoff.TriggerRule) {
 			names = append(names, prose{}.link(id, "sequence-"+id))
 		}
 		list.add(prose{}.strong("Ends").say(" what runs of ").add(oneOf(names, "and")).say(", once its own sequence starts."))
+	}
+	if people := r.Get("people"); people.Exists() {
+		list.add(p.peopleWords(people.Map()))
 	}
 	if pause := r.Get("pause_marketing"); pause.Exists() {
 		m := pause.Map()
@@ -149,6 +156,18 @@ func (p *page) play(r *playRow, t handoff.TriggerRule) {
 		return
 	}
 	p.add(list)
+}
+
+// peopleWords says whom of an account a sequence reaches. Its conditions take each of them for the lead.
+func (p *page) peopleWords(m source.Keyed) prose {
+	text := prose{}.strong("Reaches").say(" %s of the account at most", choose(m.Get("at_most").Int() == 1, "1 person", thousands(m.Get("at_most").Int())+" people"))
+	if who := m.Get("who"); who.Exists() {
+		text = text.say(",").newLine().say("of those for whom, taken for the lead, ").add(p.criterion(who))
+	}
+	if first := m.Get("first"); first.Exists() {
+		text = text.say(",").newLine().say("first those for whom, taken for the lead, ").add(p.criterion(first))
+	}
+	return text
 }
 
 // openingWords returns a template with its holes in words: {the signal's asset, else "a demo"}.

@@ -31,11 +31,16 @@ type policy struct {
 	reps        map[string]bool
 	roster      bool // the policy lists its reps
 	pools       map[string]*routing.Pool
+	queues      map[string]*handoff.Queue
+	shifts      map[string]*routing.OnShift
 	territories map[string]*routing.Territory
+	named       *namedAccounts // nil where the policy names none
 	routes      map[string]*routing.Route
-	stages      []string               // of the lifecycle, in its order, also those that no condition sees yet
-	scopes      []source.Node          // names in only, except and hold_until_resolved, checked when all plays are known
-	declared    map[string]source.Node // where each field is declared, by path
+	book        routing.Book              // of all pools
+	zones       map[string]*calendar.Zone // of calendars
+	stages      []string                  // of the lifecycle, in its order, also those that no condition sees yet
+	scopes      []source.Node             // names in only, except and hold_until_resolved, checked when all plays are known
+	declared    map[string]source.Node    // where each field is declared, by path
 	cost        cost
 	root        source.Keyed              // the keys of the file and of those that it includes
 	tables      map[string]*tableContents // of territories, by name
@@ -55,8 +60,11 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 		due:         map[outcome.FirstTouch]bool{},
 		reps:        map[string]bool{},
 		pools:       map[string]*routing.Pool{},
+		queues:      map[string]*handoff.Queue{},
+		shifts:      map[string]*routing.OnShift{},
 		territories: map[string]*routing.Territory{},
 		routes:      map[string]*routing.Route{},
+		zones:       map[string]*calendar.Zone{},
 		declared:    map[string]source.Node{},
 		tables:      map[string]*tableContents{},
 		parser:      parserConfig(),
@@ -96,8 +104,11 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.cost.shared = false
 	p.readSequences(m.Get("sequences"))
 	p.readReps(m.Get("reps"))
+	p.readQueues(m.Get("queues"))
 	p.readPools(m.Get("pools"))
+	p.readShifts(m.Get("shifts"))
 	p.readTerritories(m.Get("territories"))
+	p.readNamedAccounts(m.Get("named_accounts"))
 	p.readRoutes(m.Get("routes"))
 	p.readPlays(m.Get("plays"))
 	p.checkScopes(m.Get("plays"))
@@ -123,6 +134,7 @@ func (p *policy) readCalendars(section source.Node) {
 		if n := m.Get("zone"); n.Exists() {
 			zone = readZone(n)
 		}
+		p.zones[e.Name()] = zone
 		config := calendar.Config{Zone: zone}
 		open := m.Get("open")
 		windows, err := calendar.ParseWindows(open.Text())

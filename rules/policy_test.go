@@ -83,7 +83,7 @@ func TestPolicyProblems(t *testing.T) {
 		{"nobody says what when empty", ", when_empty: unassigned", "", `p.yaml:6:9: B011 the key "when_empty" is missing here`},
 		{"an unknown pool", "{pool: team}", "{pool: teem}", `p.yaml:8:16: B030 unknown pool "teem" (did you mean "team"?)`},
 		{"an unknown rung", "[{pool: team}]", "[acount_owner]", `unknown word "acount_owner" (did you mean "account_owner"?)`},
-		{"two rungs in one", "{pool: team}", "{pool: team, rep: kim}", "a rung is one of"},
+		{"two rungs in one", "{pool: team}", "{pool: team, rep: kim}", "p.yaml:8:9: B018 a rung asks one, not pool and rep; write a rung for each"},
 		{"no rungs", "[{pool: team}]", "[]", "p.yaml:8:8: B019 the list is empty"},
 		{"an unknown channel", "do: call", "do: cal", `unknown word "cal" (did you mean "call"?)`},
 		{"no steps", "[{day: 0, do: call}]", "[]", "p.yaml:10:43: B019 the list is empty"},

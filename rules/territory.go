@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
 	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
@@ -21,66 +22,144 @@ type place interface {
 	Errorf(code source.Code, format string, args ...any)
 }
 
-// A table is a territory on its way to a routing.Territory.
-type table struct {
+// A rowReader reads what rows of territories and of named accounts share: where they stand, to whom they give a record,
+// and when.
+type rowReader struct {
 	*policy
-	paths   []string
-	values  []value
-	columns []routing.Column
-	rows    []routing.Row
 	places  []place // of the rows
 	ok      bool
-	refused int // problems so far
+	refused int                     // problems so far
+	targets map[string]routing.Rung // by pool and rep, as files name them
+}
+
+func (p *policy) newRowReader() rowReader {
+	return rowReader{policy: p, ok: true, targets: map[string]routing.Rung{}}
 }
 
 // maxRefused is how many problems a file has before the rest of it is left out.
 const maxRefused = 1000
 
 // refuse reports what keeps the table from being used.
-func (t *table) refuse(at place, code source.Code, format string, args ...any) {
+func (r *rowReader) refuse(at place, code source.Code, format string, args ...any) {
 	at.Errorf(code, format, args...)
-	t.ok = false
-	t.refused++
+	r.ok = false
+	r.refused++
+}
+
+// A period is the days from one to before another, each zero where it is open.
+type period struct{ from, until calendar.Date }
+
+// isEmpty reports whether there is no day in it.
+func (p period) isEmpty() bool {
+	return !p.from.IsZero() && !p.until.IsZero() && p.until.Compare(p.from) <= 0
+}
+
+// and returns the days that are in both.
+func (p period) and(q period) period {
+	if q.from.Compare(p.from) > 0 {
+		p.from = q.from
+	}
+	if p.until.IsZero() || !q.until.IsZero() && q.until.Compare(p.until) < 0 {
+		p.until = q.until
+	}
+	return p
+}
+
+const noDay = "until %s is not after from %s, so that no day is left; until is the first day that no longer counts"
+
+// period reads the keys from and until.
+func (r *rowReader) period(m source.Keyed) period {
+	days := period{m.Get("from").Date(), m.Get("until").Date()}
+	if days.isEmpty() {
+		r.refuse(m.Get("until"), source.Impossible, noDay, days.until, days.from)
+	}
+	return days
+}
+
+// clashes reports the rows that cannot stand beside each other, and what else is wrong with them together. Words puts the
+// words of the policy into a problem of a row.
+func (r *rowReader) clashes(err error, at source.Node, places []place, words func(string) string) {
+	for _, problem := range parts(err) {
+		var bad *routing.RowError
+		if errors.As(problem, &bad) {
+			places[bad.Row].Errorf(source.RowClash, "%s", words(bad.Err.Error()))
+		} else {
+			at.Errorf(source.BadRow, "%v", problem)
+		}
+	}
+}
+
+// A table is a territory on its way to a routing.Territory.
+type table struct {
+	rowReader
+	paths     []string
+	values    []value
+	columns   []routing.Column
+	rows      []routing.Row // as they are written
+	effective period
 }
 
 func (p *policy) readTerritories(section source.Node) {
 	for _, e := range section.Entries() {
 		p.territories[e.Name()] = &routing.Territory{} // the name is known, so that only the real problem is reported
 		m := e.Value.Map()
-		t := &table{policy: p, ok: e.Key.ID() != ""}
-		rows, file := m.Get("rows"), m.Get("file")
+		t := &table{rowReader: p.newRowReader()}
+		t.ok = e.Key.ID() != ""
+		rows, file, effective := m.Get("rows"), m.Get("file"), m.Get("effective")
 		switch {
 		case rows.Exists() == file.Exists():
-			e.Value.Errorf(source.BadMix, "a territory has either rows: or file:")
-			continue
+			t.refuse(e.Value, source.BadMix, "a territory has either rows: or file:")
 		case rows.Exists():
 			t.by(m.Need("by"))
 			t.inline(rows)
 		default:
 			t.csv(file, m.Get("by"))
 		}
+		t.readEffective(effective)
 		if t.ok && len(t.rows) > 0 {
-			t.index(e.Key)
+			t.index(e.Key, effective)
 		}
 	}
 }
 
-// index makes the rung of the table, and reports the rows that cannot stand beside each other.
-func (t *table) index(key source.Node) {
-	territory, err := routing.NewTerritory(key.Raw(), t.columns, t.rows)
-	if err == nil {
-		t.territories[key.Raw()] = territory
-		t.tables[key.Raw()] = t.contents()
+func (t *table) readEffective(n source.Node) {
+	if !n.Exists() {
 		return
 	}
-	for _, problem := range parts(err) {
-		var bad *routing.RowError
-		if errors.As(problem, &bad) {
-			t.places[bad.Row].Errorf(source.RowClash, "%s", t.named(bad.Err.Error()))
-		} else {
-			key.Errorf(source.BadRow, "%v", problem)
+	t.effective = t.period(n.Map())
+	if n.IsMap() && len(n.Entries()) == 0 {
+		t.refuse(n, source.NoEffect, "effective says neither from nor until; write one of them, or leave it out")
+	}
+}
+
+// index makes the rung of the table, and reports the rows that cannot stand beside each other.
+func (t *table) index(key, effective source.Node) {
+	rows, places := t.inEffect()
+	if len(rows) == 0 {
+		t.refuse(effective, source.NoEffect, "no row counts in this time; mend it, or leave the territory out")
+		return
+	}
+	territory, err := routing.NewTerritory(key.Raw(), t.columns, rows)
+	if err != nil {
+		t.clashes(err, key, places, t.named)
+		return
+	}
+	t.territories[key.Raw()] = territory
+	t.tables[key.Raw()] = t.contents()
+}
+
+// inEffect returns the rows as far as they count while the table does, and leaves out those that never do.
+func (t *table) inEffect() (rows []routing.Row, places []place) {
+	if t.effective == (period{}) {
+		return t.rows, t.places
+	}
+	for i, row := range t.rows {
+		days := period{row.From, row.Until}.and(t.effective)
+		if row.From, row.Until = days.from, days.until; !days.isEmpty() {
+			rows, places = append(rows, row), append(places, t.places[i])
 		}
 	}
+	return rows, places
 }
 
 // named puts the field of a column in the place of its number, with which a problem of a row may begin.
@@ -187,7 +266,8 @@ func (t *table) didYouMean(path string) string {
 func (t *table) inline(rows source.Node) {
 	for _, n := range rows.List() {
 		m := n.Map()
-		row := routing.Row{Position: n.Position(), To: t.target(m)}
+		days := t.period(m)
+		row := routing.Row{Position: n.Position(), To: t.target(m), From: days.from, Until: days.until}
 		match := m.Get("match")
 		for i, item := range match.List() {
 			text := item.Raw()
@@ -207,12 +287,20 @@ func (t *table) inline(rows source.Node) {
 			if match.IsList() {
 				t.refuse(match, source.BadRow, "the row needs a value for each of the %d columns that by names, and has %d", len(t.columns), len(row.Match))
 			}
-		case m.Get("pool").Exists() && m.Get("rep").Exists():
-			t.refuse(n, source.BadMix, twoRecipients)
-		case !m.Get("pool").Exists() && !m.Get("rep").Exists():
-			t.refuse(n, source.BadMix, noRecipient)
+		default:
+			t.checkRecipient(m, n)
 		}
 		t.add(row, n)
+	}
+}
+
+// checkRecipient reports a row of the policy that does not say to whom it gives a record.
+func (r *rowReader) checkRecipient(m source.Keyed, n source.Node) {
+	switch pool, rep := m.Get("pool").Exists(), m.Get("rep").Exists(); {
+	case pool && rep:
+		r.refuse(n, source.BadMix, twoRecipients)
+	case !pool && !rep:
+		r.refuse(n, source.BadMix, noRecipient)
 	}
 }
 
@@ -327,53 +415,69 @@ func (r csvRow) openQuote() int {
 	return open
 }
 
-// csv reads rows from a file. Its first line names the columns: fields, and pool or rep or both. By, where it is there,
-// says in which order they count.
-func (t *table) csv(file, by source.Node) {
-	name, text, ok := t.files.open(file)
+// A sheet is a CSV file whose first line names the columns.
+type sheet struct {
+	*csvFile
+	in     *csv.Reader
+	header []string
+	at     csvRow // of the header
+}
+
+// openSheet reads the first line of a file. The example is such a line.
+func (r *rowReader) openSheet(file source.Node, example string) (*sheet, bool) {
+	name, text, ok := r.files.open(file)
 	if ok {
-		text, ok = source.Plain(name, text, t.report)
+		text, ok = source.Plain(name, text, r.report)
 	}
 	if !ok {
-		t.ok = false
-		return
+		r.ok = false
+		return nil, false
 	}
-	f := &csvFile{name, lineFeeds(text), t.report}
-	in := csv.NewReader(bytes.NewReader(f.text))
-	in.Comment, in.ReuseRecord, in.FieldsPerRecord = '#', true, -1
-	header, err := in.Read()
-	at := f.row(0, 1)
-	if names := at.text(); len(names) > 0 {
-		at.line += bytes.Count(f.text[:len(f.text)-len(names)], []byte("\n"))
+	f := &csvFile{name, lineFeeds(text), r.report}
+	s := &sheet{csvFile: f, in: csv.NewReader(bytes.NewReader(f.text)), at: f.row(0, 1)}
+	s.in.Comment, s.in.ReuseRecord, s.in.FieldsPerRecord = '#', true, -1
+	header, err := s.in.Read()
+	if names := s.at.text(); len(names) > 0 {
+		s.at.line += bytes.Count(f.text[:len(f.text)-len(names)], []byte("\n"))
 	}
-	if separator := at.separator(); separator != "" {
-		t.refuse(at, source.BadRow, "the columns are separated by %s; save the file as CSV with commas", separator)
-		return
+	if separator := s.at.separator(); separator != "" {
+		r.refuse(s.at, source.BadRow, "the columns are separated by %s; save the file as CSV with commas", separator)
+		return nil, false
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		t.unreadable(at, err)
+		r.unreadable(s.at, err)
+		return nil, false
+	}
+	s.header = slices.Clone(withoutEmptyEnd(header))
+	if len(s.header) == 0 {
+		r.refuse(s.at, source.BadRow, "the first line names the columns, such as %s; this one names none", example)
+		return nil, false
+	}
+	if strings.HasPrefix(s.header[0], "sep=") {
+		r.refuse(s.at, source.BadRow, "the first line names the columns, such as %s; remove the line %s", example, s.header[0]+",")
+		return nil, false
+	}
+	return s, true
+}
+
+// csv reads rows from a file. Its first line names the columns: fields, pool or rep or both, and from and until. By, where
+// it is there, says in which order the fields count.
+func (t *table) csv(file, by source.Node) {
+	s, ok := t.openSheet(file, "account.country,pool")
+	if !ok {
 		return
 	}
-	header = withoutEmptyEnd(header)
-	if len(header) == 0 {
-		t.refuse(at, source.BadRow, "the first line names the columns, such as account.country,pool; this one names none")
+	if len(s.header) > maxColumns+len(sharedColumns) {
+		t.refuse(s.at, source.BadRow, "a territory has at most %d columns beside %s, and this one has %d", maxColumns, strings.Join(sharedColumns, ", "), len(s.header))
 		return
 	}
-	if strings.HasPrefix(header[0], "sep=") {
-		t.refuse(at, source.BadRow, "the first line names the columns, such as account.country,pool; remove the line %s", header[0]+",")
-		return
-	}
-	if len(header) > maxColumns+2 {
-		t.refuse(at, source.BadRow, "a territory has at most %d columns beside pool and rep, and this one has %d", maxColumns, len(header))
-		return
-	}
-	layout := t.layout(slices.Clone(header), by, at)
+	layout := t.layout(s, by)
 	if !t.ok { // the rows cannot be told
 		return
 	}
-	t.records(in, f, layout)
+	t.records(s, func(record []string, at csvRow) { t.record(record, layout, at) })
 	if len(t.rows) == 0 && t.ok {
-		t.refuse(at, source.Empty, "the file has no rows")
+		t.refuse(s.at, source.Empty, "the file has no rows")
 	}
 }
 
@@ -414,33 +518,33 @@ func withoutEmptyEnd(record []string) []string {
 }
 
 // unreadable reports quotes that do not match, and returns whether the rows behind them can be read.
-func (t *table) unreadable(at csvRow, err error) bool {
+func (r *rowReader) unreadable(at csvRow, err error) bool {
 	var bad *csv.ParseError
 	switch {
 	case !errors.As(err, &bad):
-		t.refuse(at, source.BadRow, "the row cannot be read: %v", err)
+		r.refuse(at, source.BadRow, "the row cannot be read: %v", err)
 		return false
 	case errors.Is(err, csv.ErrBareQuote):
-		t.refuse(at.onLine(bad.Line), source.BadRow, "a quote stands inside a cell; put the whole cell in quotes, and write two for each quote in it")
+		r.refuse(at.onLine(bad.Line), source.BadRow, "a quote stands inside a cell; put the whole cell in quotes, and write two for each quote in it")
 		return true
 	default:
-		t.refuse(at.onLine(at.openQuote()), source.BadRow, "a quote opens on this line, and none closes it at the end of its cell; close it there, and write two for each quote inside the cell")
+		r.refuse(at.onLine(at.openQuote()), source.BadRow, "a quote opens on this line, and none closes it at the end of its cell; close it there, and write two for each quote inside the cell")
 		return false
 	}
 }
 
-// records reads the rows behind the first. Empty ones are skipped, and so are empty cells behind the last column.
-func (t *table) records(in *csv.Reader, f *csvFile, l layout) {
-	targets := map[string]routing.Rung{}
-	for t.refused < maxRefused {
-		from := in.InputOffset()
-		record, err := in.Read()
+// records reads the rows behind the first, each with a value for each column. Empty ones are skipped, and so are empty cells
+// behind the last column.
+func (r *rowReader) records(s *sheet, use func(record []string, at csvRow)) {
+	for r.refused < maxRefused {
+		from := s.in.InputOffset()
+		record, err := s.in.Read()
 		if errors.Is(err, io.EOF) {
 			return
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			if !t.unreadable(f.row(from, bad.StartLine), err) {
+			if !r.unreadable(s.row(from, bad.StartLine), err) {
 				return
 			}
 			continue
@@ -449,106 +553,148 @@ func (t *table) records(in *csv.Reader, f *csvFile, l layout) {
 		if filled == 0 {
 			continue
 		}
-		line, _ := in.FieldPos(0)
-		t.record(record[:max(filled, min(l.width, len(record)))], l, targets, f.row(from, line))
+		line, _ := s.in.FieldPos(0)
+		at := s.row(from, line)
+		record = record[:max(filled, min(len(s.header), len(record)))]
+		switch {
+		case len(record) != len(s.header):
+			r.refuse(at, source.BadRow, "the row has %d values for %d columns", len(record), len(s.header))
+		case slices.ContainsFunc(record, func(cell string) bool { return len(cell) > handoff.MaxText }):
+			r.refuse(at, source.BadRow, "a value of the row is longer than %d bytes, so that nothing can match it", handoff.MaxText)
+		default:
+			use(record, at)
+		}
 	}
+}
+
+// sharedColumns are the columns of a file that say to whom a row gives a record, and when.
+var sharedColumns = []string{"pool", "rep", "from", "until"}
+
+// A shared layout is where these columns stand in a CSV record, -1 for one that is not there.
+type sharedLayout struct{ pool, rep, from, until int }
+
+// sharedLayout finds them, and reports columns without a name and with that of another.
+func (r *rowReader) sharedLayout(s *sheet) sharedLayout {
+	for i, name := range s.header {
+		s.header[i] = strings.TrimSpace(name)
+		switch {
+		case s.header[i] == "":
+			r.refuse(s.at, source.BadRow, "column %d has no name; name it after a field, or remove it", i+1)
+		case slices.Contains(s.header[:i], s.header[i]):
+			r.refuse(s.at, source.Repeated, "the column %q is repeated", s.header[i])
+		}
+	}
+	at := func(name string) int { return slices.Index(s.header, name) }
+	l := sharedLayout{at("pool"), at("rep"), at("from"), at("until")}
+	if l.pool < 0 && l.rep < 0 {
+		r.refuse(s.at, source.BadRow, "no column is named pool or rep, so that the rows give the records to nobody")
+	}
+	return l
 }
 
 // A layout is where the parts of a row stand in a CSV record.
 type layout struct {
-	columns   []int // by column of the table
-	pool, rep int   // -1: no such column
-	width     int
+	sharedLayout
+	columns []int // by column of the table
 }
 
-func (t *table) layout(header []string, by source.Node, at place) layout {
-	l := layout{pool: -1, rep: -1, width: len(header)}
-	for i, name := range header {
-		header[i] = strings.TrimSpace(name)
-		switch {
-		case header[i] == "":
-			t.refuse(at, source.BadRow, "column %d has no name; name it after a field, or remove it", i+1)
-		case slices.Contains(header[:i], header[i]):
-			t.refuse(at, source.Repeated, "the column %q is repeated", header[i])
-		}
-	}
-	l.pool, l.rep = slices.Index(header, "pool"), slices.Index(header, "rep")
-	isField := func(name string) bool { return name != "" && name != "pool" && name != "rep" }
-	if l.pool < 0 && l.rep < 0 {
-		t.refuse(at, source.BadRow, "no column is named pool or rep, so that the rows give the records to nobody")
-	}
+func (t *table) layout(s *sheet, by source.Node) layout {
+	l := layout{sharedLayout: t.sharedLayout(s)}
+	isField := func(name string) bool { return name != "" && !slices.Contains(sharedColumns, name) }
 	if by.Exists() {
 		t.by(by)
 	} else {
-		for i, name := range header {
-			if isField(name) && !slices.Contains(header[:i], name) {
-				t.column(name, at)
+		for i, name := range s.header {
+			if isField(name) && !slices.Contains(s.header[:i], name) {
+				t.column(name, s.at)
 			}
 		}
 		if len(t.columns) == 0 {
-			t.refuse(at, source.BadRow, "no column is named like a field, such as account.country")
+			t.refuse(s.at, source.BadRow, "no column is named like a field, such as account.country")
 		}
 	}
 	for _, path := range t.paths {
-		i := slices.Index(header, path)
+		i := slices.Index(s.header, path)
 		if i < 0 {
-			t.refuse(at, source.BadRow, "no column is named %s%s", path, source.DidYouMean(path, header))
+			t.refuse(s.at, source.BadRow, "no column is named %s%s", path, source.DidYouMean(path, s.header))
 		}
 		l.columns = append(l.columns, i)
 	}
-	for _, name := range header {
+	for _, name := range s.header {
 		if isField(name) && !slices.Contains(t.paths, name) {
-			t.refuse(at, source.BadRow, "the column %q is not among those that by: names", name)
+			t.refuse(s.at, source.BadRow, "the column %q is not among those that by: names", name)
 		}
 	}
 	return l
 }
 
-func (t *table) record(record []string, l layout, targets map[string]routing.Rung, at csvRow) {
-	if len(record) != l.width {
-		t.refuse(at, source.BadRow, "the row has %d values for %d columns", len(record), l.width)
-		return
+func (t *table) record(record []string, l layout, at csvRow) {
+	days := t.recordPeriod(record, l.sharedLayout, at)
+	row := routing.Row{
+		Match:    make([]routing.Cell, 0, len(l.columns)),
+		To:       t.recipient(record, l.sharedLayout, at),
+		Position: at.Position(),
+		From:     days.from,
+		Until:    days.until,
 	}
-	if slices.ContainsFunc(record, func(s string) bool { return len(s) > handoff.MaxText }) {
-		t.refuse(at, source.BadRow, "a value of the row is longer than %d bytes, so that nothing can match it", handoff.MaxText)
-		return
-	}
-	row := routing.Row{Position: at.Position(), Match: make([]routing.Cell, 0, len(l.columns)), To: t.recipient(record, l, targets, at)}
 	for column, i := range l.columns {
 		row.Match = append(row.Match, t.cell(column, strings.Clone(strings.TrimSpace(record[i])), at))
 	}
 	t.add(row, at)
 }
 
-// recipient returns the pool or the rep of a record.
-func (t *table) recipient(record []string, l layout, targets map[string]routing.Rung, at csvRow) routing.Rung {
-	pick := func(i int) string {
-		if i < 0 {
-			return ""
-		}
-		return strings.TrimSpace(record[i])
+// cellAt returns a cell of a record without blanks around it, "" where there is no such column.
+func cellAt(record []string, column int) string {
+	if column < 0 {
+		return ""
 	}
-	pool, rep := pick(l.pool), pick(l.rep)
+	return strings.TrimSpace(record[column])
+}
+
+// recordPeriod reads the columns from and until.
+func (r *rowReader) recordPeriod(record []string, l sharedLayout, at csvRow) period {
+	days := period{r.day("from", cellAt(record, l.from), at), r.day("until", cellAt(record, l.until), at)}
+	if days.isEmpty() {
+		r.refuse(at, source.Impossible, noDay, days.until, days.from)
+	}
+	return days
+}
+
+// day reads a cell with a date, or with nothing.
+func (r *rowReader) day(column, text string, at csvRow) calendar.Date {
+	if text == "" {
+		return calendar.Date{}
+	}
+	day, err := calendar.ParseDate(text)
+	if err != nil {
+		r.refuse(at, source.BadTime, "%s: %v", column, err)
+	}
+	return day
+}
+
+// recipient returns the pool or the rep of a record.
+func (r *rowReader) recipient(record []string, l sharedLayout, at csvRow) routing.Rung {
+	pool, rep := cellAt(record, l.pool), cellAt(record, l.rep)
 	key := pool + "\x00" + rep
-	if to := targets[key]; to != nil {
+	if to := r.targets[key]; to != nil {
 		return to
 	}
 	switch {
 	case pool != "" && rep != "":
-		t.refuse(at, source.BadMix, twoRecipients)
+		r.refuse(at, source.BadMix, twoRecipients)
 	case pool == "" && rep == "":
-		t.refuse(at, source.BadMix, noRecipient)
-	case pool != "" && t.pools[pool] == nil:
-		t.refuse(at, source.UnknownName, "unknown pool %q%s", pool, source.DidYouMean(pool, sortedKeys(t.pools)))
+		r.refuse(at, source.BadMix, noRecipient)
+	case pool != "" && r.pools[pool] == nil:
+		r.refuse(at, source.UnknownName, "unknown pool %q%s", pool, source.DidYouMean(pool, sortedKeys(r.pools)))
 	case pool != "":
-		targets[key] = t.pools[pool]
-	case t.roster && !t.reps[rep]:
-		t.refuse(at, source.UnknownName, "%q is not listed under reps%s", rep, source.DidYouMean(rep, sortedKeys(t.reps)))
+		r.targets[key] = r.pools[pool]
+	case r.roster && !r.reps[rep]:
+		r.refuse(at, source.UnknownName, "%q is not listed under reps%s", rep, source.DidYouMean(rep, sortedKeys(r.reps)))
 	case !source.IsID(rep):
-		t.refuse(at, source.BadName, "rep: %q is no id; an id is 1 to 64 letters, digits, -, _ and .", rep)
+		r.refuse(at, source.BadName, "rep: %q is no id; an id is 1 to 64 letters, digits, -, _ and .", rep)
 	default:
-		t.join(rep)
-		targets[key] = routing.Rep(rep)
+		r.join(rep)
+		r.targets[key] = routing.Rep(rep)
 	}
-	return targets[key]
+	return r.targets[key]
 }

@@ -6,10 +6,12 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
 	"github.com/salesbaton/baton/rules"
 )
 
@@ -98,6 +100,135 @@ func TestTerritories(t *testing.T) {
 			}
 		})
 	}
+}
+
+// decideAt returns who owns the record at an instant, and the row that says so; where nobody does, the code of the last
+// reason.
+func decideAt(t *testing.T, e *handoff.Engine, instant string, r handoff.Request) string {
+	t.Helper()
+	now, err := time.Parse(time.RFC3339Nano, instant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Triggers {
+		r.Triggers[i].OccurredAt = now
+	}
+	r, err = e.Fill(now, r, func(keys []handoff.Key) (handoff.State, error) {
+		s := handoff.State{}
+		for _, k := range keys {
+			s[k] = handoff.Entry{}
+		}
+		return s, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := e.Decide(now, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Owner == "" {
+		return d.Reasons[len(d.Reasons)-1].Code
+	}
+	c, _ := d.Context()
+	_, row, _ := strings.Cut(c.WhyOwner, ", by the row ")
+	return d.Owner + " by " + row
+}
+
+func TestEffectiveDatesOfTerritories(t *testing.T) {
+	const quarters = `  t:
+    by: [lead.country]
+    rows:
+      - {match: [US], rep: kim, until: 2026-07-01}
+      - {match: [US], rep: ana, from: 2026-07-01, until: '2026-10-01'}
+      - {match: ["*"], rep: bo, from: 2026-04-01}
+`
+	for _, tt := range []struct {
+		name, reason, zone, section, csv string
+		at                               string
+		want                             string
+	}{
+		{"the last instant of a quarter", "the row ends with the day before until", "UTC", quarters, "", "2026-06-30T23:59:59.999999999Z", "kim by p.yaml:16:9"},
+		{"the first instant of the next", "its own row begins with the day of from", "UTC", quarters, "", "2026-07-01T00:00:00Z", "ana by p.yaml:17:9"},
+		{"behind the last quarter", "a less specific row is left", "UTC", quarters, "", "2026-10-01T00:00:00Z", "bo by p.yaml:18:9"},
+		{"the last instant of a quarter in New York", "days are those of the policy's zone", "America/New_York", quarters, "", "2026-07-01T03:59:59.999999999Z", "kim by p.yaml:16:9"},
+		{"the first instant of the next in New York", "as above", "America/New_York", quarters, "", "2026-07-01T04:00:00Z", "ana by p.yaml:17:9"},
+		{"the last instant of a quarter in Auckland", "as above", "Pacific/Auckland", quarters, "", "2026-06-30T11:59:59.999999999Z", "kim by p.yaml:16:9"},
+		{"the first instant of the next in Auckland", "as above", "Pacific/Auckland", quarters, "", "2026-06-30T12:00:00Z", "ana by p.yaml:17:9"},
+		{"an instant written in another zone", "the instant counts", "America/New_York", quarters, "", "2026-07-01T00:30:00+02:00", "kim by p.yaml:16:9"},
+		{"a hole", "no row counts on that day", "UTC", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2026-03-01}, {match: [US], rep: ana, from: 2026-03-02}]}\n", "", "2026-03-01T12:00:00Z", "no_territory"},
+		{"rows that are over", "yesterday's table compiles", "UTC", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2020-03-01}]}\n", "", "2026-03-01T12:00:00Z", "no_territory"},
+		{"a file", "its columns are named alike, and stand anywhere", "UTC", "  t: {file: t.csv}\n", "until,lead.country,rep,from\n2026-07-01,US,kim,\n,US,ana,2026-07-01\n", "2026-06-30T23:59:59Z", "kim by t.csv:2"},
+		{"a file on the next day", "as above", "UTC", "  t: {file: t.csv}\n", "until,lead.country,rep,from\n2026-07-01,US,kim,\n ,US,ana, 2026-07-01\n", "2026-07-01T00:00:00Z", "ana by t.csv:3"},
+		{"a file with by", "dates are no fields", "UTC", "  t: {by: [lead.country], file: t.csv}\n", "lead.country,rep,from\nUS,kim,2026-03-01\n", "2026-03-01T00:00:00Z", "kim by t.csv:2"},
+		{"before the table counts", "no row counts then", "UTC", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}], effective: {from: 2026-04-01}}\n", "", "2026-03-31T23:59:59Z", "no_territory"},
+		{"as the table begins", "its rows do, too", "UTC", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}], effective: {from: 2026-04-01}}\n", "", "2026-04-01T00:00:00Z", "kim by p.yaml:13:34"},
+		{"behind the table", "no row counts any more", "UTC", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2027-01-01}], effective: {until: 2026-04-01}}\n", "", "2026-04-01T00:00:00Z", "no_territory"},
+		{"a row that ends before the table", "both dates count", "UTC", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2026-03-01}], effective: {until: 2026-04-01}}\n", "", "2026-03-01T00:00:00Z", "no_territory"},
+		{"a row that begins behind the table", "both dates count", "UTC", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, from: 2026-03-05}], effective: {from: 2026-03-01}}\n", "", "2026-03-04T00:00:00Z", "no_territory"},
+		{"a row beside one that is cut off", "rows that never count are left out", "UTC",
+			"  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2026-03-01}, {match: [US], rep: ana}], effective: {from: 2026-03-01}}\n", "", "2026-03-05T00:00:00Z", "ana by p.yaml:13:78"},
+		{"a file with dates of its own", "as for inline rows", "America/New_York", "  t: {file: t.csv, effective: {from: 2026-07-01, until: 2026-07-02}}\n", "lead.country,rep\nUS,kim\n", "2026-07-02T03:59:59Z", "kim by t.csv:2"},
+		{"a file behind its dates", "a row without dates ends with the table", "America/New_York", "  t: {file: t.csv, effective: {from: 2026-07-01, until: 2026-07-02}}\n", "lead.country,rep\nUS,kim\n", "2026-07-02T04:00:00Z", "no_territory"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := mapped + tt.section + "zone: " + tt.zone + "\n"
+			e, err := folder{"p.yaml": text, "t.csv": tt.csv}.load()
+			r := empty()
+			r.Lead.Country = "US"
+			if got := decideAt(t, must(t, e, err), tt.at, r); got != tt.want {
+				t.Errorf("%s, want %s: %s", got, tt.want, tt.reason)
+			}
+		})
+	}
+}
+
+func TestProblemsOfEffectiveDates(t *testing.T) {
+	const noDay = "so that no day is left; until is the first day that no longer counts"
+	for _, tt := range []struct {
+		name, reason, section, csv string
+		want                       []string
+	}{
+		{"a row that ends as it begins", "until is no longer in it", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, from: 2026-04-01, until: 2026-04-01}]}\n", "",
+			[]string{"p.yaml:13:83: B080 until 2026-04-01 is not after from 2026-04-01, " + noDay}},
+		{"a row of one day", "until is the next one", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, from: 2026-04-01, until: 2026-04-02}]}\n", "", nil},
+		{"a table that ends before it begins", "there is no day", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}], effective: {from: 2026-04-01, until: 2026-03-01}}\n", "",
+			[]string{"p.yaml:13:97: B080 until 2026-03-01 is not after from 2026-04-01, " + noDay}},
+		{"a row of a file", "the line is named", "  t: {file: t.csv}\n", "lead.country,rep,from,until\nUS,kim,2026-04-01,2026-03-01\n", []string{"t.csv:2: B080 until 2026-03-01 is not after from 2026-04-01, " + noDay}},
+		{"a date in words", "dates have one form", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, from: july}]}\n", "", []string{`p.yaml:13:64: B017 expected a date such as 2026-03-01, but found "july"`}},
+		{"a date of a spreadsheet", "it could be read in two ways", "  t: {file: t.csv}\n", "lead.country,rep,from,until\nUS,kim,4/1/2026,31.12.2026\n",
+			[]string{`t.csv:2: B017 from: date "4/1/2026": write year, month and day as 2026-03-01`, `t.csv:2: B017 until: date "31.12.2026": write`}},
+		{"a day that does not exist", "as above", "  t: {file: t.csv}\n", "lead.country,rep,until\nUS,kim,2026-02-30\n", []string{`t.csv:2: B017 until: date "2026-02-30": there is no such day`}},
+		{"rows that overlap by a day", "both count on it", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2026-07-02}, {match: [US], rep: ana, from: 2026-07-01}]}\n", "",
+			[]string{"p.yaml:13:78: B071 matches exactly what p.yaml:13:34 matches from 2026-07-01 on; remove one of them, or part their dates"}},
+		{"rows that overlap while the table counts not", "no record meets both", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2026-07-02}, {match: [US], rep: ana, from: 2026-07-01}], effective: {from: 2026-07-02}}\n", "", nil},
+		{"an effective of nothing", "it changes nothing", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}], effective: {}}\n", "", []string{"p.yaml:13:71: B021 effective says neither from nor until"}},
+		{"rows that never count", "nobody would own anything", "  t: {by: [lead.country], rows: [{match: [US], rep: kim, until: 2026-04-01}], effective: {from: 2026-04-01}}\n", "",
+			[]string{"p.yaml:13:90: B021 no row counts in this time"}},
+		{"an unknown key", "the nearest is named", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}], effective: {form: 2026-04-01}}\n", "", []string{`p.yaml:13:72: B010 unknown key "form" (did you mean "from"?)`}},
+		{"a day as effective", "it has two ends", "  t: {by: [lead.country], rows: [{match: [US], rep: kim}], effective: 2026-04-01}\n", "", []string{"p.yaml:13:71: B013 expected keys with values"}},
+		{"dates of a row with too few values", "every problem at once", "  t: {by: [lead.country, lead.state], rows: [{match: [US], rep: kim, from: x}]}\n", "", []string{"p.yaml:13:54: B070", "p.yaml:13:76: B017"}},
+		{"a day for each row", "each would take an index of its own", "  t: {file: t.csv}\n", dailyTable(64), []string{"p.yaml:13:3: B070 the rows begin and end on 64 different days; at most 63 are allowed"}},
+		{"63 days", "as many as there may be", "  t: {file: t.csv}\n", dailyTable(63), nil},
+		{"too many columns", "beside those of every file", "  t: {file: t.csv}\n", strings.Repeat("x,", 21) + "rep\n", []string{"t.csv:1: B070 a territory has at most 16 columns beside pool, rep, from, until, and this one has 22"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := folder{"p.yaml": mapped + tt.section, "t.csv": tt.csv}.load()
+			checkProblems(t, err, tt.reason, tt.want...)
+		})
+	}
+}
+
+// dailyTable has a row that begins on each of n days, and ends on the next but for the last.
+func dailyTable(n int) string {
+	first := calendar.Date{Year: 2026, Month: time.March, Day: 1}
+	var b strings.Builder
+	b.WriteString("lead.country,rep,from,until\n")
+	for i := range n - 1 {
+		fmt.Fprintf(&b, "US,kim,%s,%s\n", first.AddDays(i), first.AddDays(i+1))
+	}
+	fmt.Fprintf(&b, "US,kim,%s,\n", first.AddDays(n-1))
+	return b.String()
 }
 
 func regional(region string) handoff.Request {

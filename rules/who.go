@@ -21,10 +21,72 @@ func (p *policy) readReps(section source.Node) {
 			Role:    m.Get("role").Text(),
 			Team:    m.Get("team").Text(),
 			Manager: m.Get("manager").Text(),
+			Tags:    tags(m.Get("tags")),
+			Skills:  m.Get("skills").Texts(),
+			Hours:   p.calendarName(m.Get("hours")),
+		}
+		for _, n := range m.Get("holidays").List() {
+			rep.Holidays = append(rep.Holidays, p.calendarName(n))
+		}
+		if n := m.Get("capacity"); n.Exists() {
+			rep.Capacity = handoff.Some(n.Int())
 		}
 		p.reps[rep.ID] = true
 		p.config.Reps = append(p.config.Reps, rep)
 	}
+	for i, e := range section.Entries() { // now that every rep is known
+		rep, m := &p.config.Reps[i], e.Value.Map()
+		rep.Cover = p.cover(rep.ID, m.Get("cover"))
+		for _, n := range m.Get("absences").List() {
+			rep.Absences = append(rep.Absences, p.absence(rep.ID, n))
+		}
+	}
+}
+
+// cover reads who stands in for a rep, "" where nobody does.
+func (p *policy) cover(rep string, n source.Node) string {
+	if !n.Exists() {
+		return ""
+	}
+	cover := p.rep(n)
+	if cover != "" && cover == rep {
+		n.Errorf(source.NoEffect, "%s cannot stand in for %s; name somebody else", cover, rep)
+	}
+	return cover
+}
+
+// absence reads days out of office of a rep.
+func (p *policy) absence(rep string, n source.Node) handoff.Absence {
+	m := n.Map()
+	var a handoff.Absence
+	from, until := m.Get("from").Date(), m.Get("until").Date()
+	if !from.IsZero() {
+		a.From = p.config.Zone.At(from, 0)
+	}
+	if !until.IsZero() {
+		a.Until = p.config.Zone.At(until, 0)
+		if !a.From.Before(a.Until) {
+			m.Get("until").Errorf(source.Impossible, "the absence ends before it begins; until is the day of the return, after %s", from)
+		}
+	}
+	a.Cover = p.cover(rep, m.Get("cover"))
+	return a
+}
+
+// tags reads a list of names.
+func tags(n source.Node) []string {
+	for _, item := range n.List() {
+		item.Name()
+	}
+	return n.Texts()
+}
+
+// calendarName reads the name of a calendar.
+func (p *policy) calendarName(n source.Node) string {
+	if lookup(n, p.calendars, "calendar") == nil {
+		return ""
+	}
+	return n.Text()
 }
 
 // rep reads the id of a rep. Where the policy has a roster, it must be on it; else it joins it.
@@ -48,62 +110,18 @@ func (p *policy) join(id string) {
 	}
 }
 
-func (p *policy) readPools(section source.Node) {
-	for _, e := range section.Entries() {
-		m := e.Value.Map()
-		pool := &routing.Pool{
-			Policy:    p.config.Policy,
-			ID:        e.Key.ID(),
-			Rotation:  routing.Rotation(m.Get("rotation").Word()),
-			WhenEmpty: routing.WhenEmpty(m.Get("when_empty").Word()),
-		}
-		if a := m.Get("availability"); a.Exists() {
-			pool.UnknownAvailable = a.Map().Get("unknown").Word() == "available"
-		}
-		seen := map[string]bool{}
-		for _, n := range m.Get("members").List() {
-			member := p.member(n)
-			if seen[member.Rep] && member.Rep != "" {
-				n.Errorf(source.Repeated, "%q is in this pool already; give it a weight instead", member.Rep)
-				continue
-			}
-			seen[member.Rep] = true
-			if member.Weight != 1 && pool.Rotation == routing.LeastRecent {
-				n.Errorf(source.NoEffect, "%s does not look at weights; use %s, or leave the weight out", routing.LeastRecent, routing.Weighted)
-			}
-			pool.Members = append(pool.Members, member)
-		}
-		p.checkPool(m.Get("members"), pool)
-		if _, err := routing.New(pool); err != nil { // which is reported: the name is known all the same
-			pool = &routing.Pool{Policy: "p", ID: "p", Members: []routing.Member{{Rep: "r", Weight: 1}}, WhenEmpty: routing.EmptyNext}
-		}
-		p.pools[e.Name()] = pool
-	}
-}
-
-// checkPool reports a pool in which too many take turns.
-func (p *policy) checkPool(members source.Node, pool *routing.Pool) {
-	var total int64
-	for _, m := range pool.Members {
-		total += m.Weight
-	}
-	switch {
-	case len(pool.Members) > routing.MaxMembers:
-		members.Errorf(source.OutOfRange, "a pool has at most %d members, not %d", routing.MaxMembers, len(pool.Members))
-	case total > routing.MaxTotalWeight:
-		members.Errorf(source.OutOfRange, "the weights of a pool add up to at most %d, not %d; only their ratio counts", routing.MaxTotalWeight, total)
-	}
-}
-
 // member reads a rep's id, or {rep: id, weight: n}.
 func (p *policy) member(n source.Node) routing.Member {
 	if !n.IsMap() {
 		return routing.Member{Rep: p.rep(n), Weight: 1}
 	}
 	m := n.Map()
-	member := routing.Member{Rep: p.rep(m.Get("rep")), Weight: 1}
+	member := routing.Member{Rep: p.rep(m.Get("rep")), Weight: 1, Priority: m.Get("priority").Int()}
 	if w := m.Get("weight"); w.Exists() {
 		member.Weight = w.Int()
+	}
+	if when := p.condition(m.Get("when")); when != nil {
+		member.When = when
 	}
 	return member
 }
@@ -141,51 +159,6 @@ func namesOf[V any](m map[string]V) func() []string {
 	return func() []string { return sortedKeys(m) }
 }
 
-func (p *policy) readRoutes(section source.Node) {
-	for _, e := range section.Entries() {
-		var rungs []routing.Rung
-		complete := e.Value.IsList()
-		for _, n := range e.Value.List() {
-			rung := p.rung(n)
-			complete = complete && rung != nil
-			rungs = append(rungs, rung)
-		}
-		p.routes[e.Name()] = &routing.Route{} // the name is known, so that only the real problem is reported
-		if !complete || len(rungs) == 0 {
-			continue
-		}
-		route, err := routing.New(rungs...)
-		switch {
-		case err == nil:
-			p.routes[e.Name()] = route
-		case !p.report.Failed(): // else it repeats what is reported of its pools
-			e.Value.Errorf(source.Impossible, "%v", err)
-		}
-	}
-}
-
-// rung reads an owner's word, {pool: x}, {territory: x} or {rep: x}.
-func (p *policy) rung(n source.Node) routing.Rung {
-	if !n.IsMap() {
-		if word := n.Word(); word != "" {
-			return routing.Owner(word)
-		}
-		return nil
-	}
-	m := n.Map()
-	if len(n.Entries()) != 1 { // also those that are unknown, which are reported
-		n.Errorf(source.BadMix, "a rung is one of {pool: x}, {territory: x}, {rep: x}")
-		return nil
-	}
-	if t := m.Get("territory"); t.Exists() {
-		if territory := lookup(t, p.territories, "territory"); territory != nil {
-			return territory
-		}
-		return nil
-	}
-	return p.target(m)
-}
-
 func (p *policy) readPlays(section source.Node) {
 	ids := map[string]source.Node{}
 	kinds := names(p.config.Triggers, func(t handoff.TriggerRule) string { return t.Kind })
@@ -210,6 +183,7 @@ func (p *policy) readPlays(section source.Node) {
 			play.Router = route
 		}
 		p.promise(&play, m.Get("first_touch"))
+		p.people(&play, m.Get("people"), m.Get("sequence"))
 		if pause := m.Get("pause_marketing"); pause.Exists() {
 			pm := pause.Map()
 			play.Pause = handoff.PauseRule{Scope: pm.Get("scope").Texts(), For: handoff.Span(readSpan(pm.Get("for"), false))}
@@ -219,6 +193,27 @@ func (p *policy) readPlays(section source.Node) {
 			play.Opening, play.TalkTrack, play.NextStep = p.template(cm.Get("opening")), cm.Get("talk_track").Text(), cm.Get("next_step").Text()
 		}
 		p.config.Plays = append(p.config.Plays, play)
+	}
+	p.checkMotions(p.root.Get("pools"))
+}
+
+// checkMotions reports roles for a motion that no play has.
+func (p *policy) checkMotions(pools source.Node) {
+	motions := map[string]bool{}
+	for _, play := range p.config.Plays {
+		motions[play.Motion] = true
+	}
+	delete(motions, "")
+	for _, e := range pools.Entries() {
+		role := e.Value.Map().Get("role")
+		if !role.IsMap() {
+			continue
+		}
+		for _, of := range role.Entries() {
+			if !motions[of.Name()] {
+				of.Key.Unknown("motion", maps.Keys(motions))
+			}
+		}
 	}
 }
 
@@ -244,9 +239,13 @@ func (s nameSet) read(n source.Node, what string) string {
 }
 
 func (p *policy) promise(play *handoff.Play, n source.Node) {
-	if !n.Exists() {
-		return
+	if n.Exists() {
+		play.Promise = p.touch(n)
 	}
+}
+
+// touch reads by when something is done.
+func (p *policy) touch(n source.Node) outcome.FirstTouch {
 	m := n.Map()
 	touch := outcome.FirstTouch{Within: readSpan(m.Get("within"), false).elapsed()}
 	if hours := lookup(m.Get("hours"), p.calendars, "calendar"); hours != nil {
@@ -255,7 +254,27 @@ func (p *policy) promise(play *handoff.Play, n source.Node) {
 	if !p.inTime(touch) {
 		m.Get("within").Errorf(source.Impossible, "there is not that much open time in %s within %d years", m.Get("hours").Text(), maxYears)
 	}
-	play.Promise = touch
+	return touch
+}
+
+// people reads whom of an account a play is about. Its conditions run once for each of them.
+func (p *policy) people(play *handoff.Play, n, sequence source.Node) {
+	if !n.Exists() {
+		return
+	}
+	m := n.Map()
+	p.cost.times = handoff.MaxPeople
+	play.People = handoff.PeopleRule{Who: p.condition(m.Get("who")), First: p.condition(m.Get("first")), AtMost: int(m.Get("at_most").Int())}
+	p.cost.times = 0
+	for _, t := range p.config.Triggers {
+		if t.Kind == play.Trigger && t.About != handoff.KindAccount {
+			n.Errorf(source.BadMix, "%s is about a lead; only a play about an account picks among its people", t.Kind)
+			return
+		}
+	}
+	if !sequence.Exists() {
+		n.Errorf(source.NoEffect, "nothing starts for them; give the play a sequence, or leave out people")
+	}
 }
 
 // maxYears bounds how far ahead a first touch may fall due, and so what it costs to find the instant.

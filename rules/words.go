@@ -131,6 +131,9 @@ func (s *speaker) comparison(n *ast.BinaryNode, negated bool) clause {
 		event, window, n := nameWords(args[0].(*ast.StringNode).Value), args[1].(*ast.StringNode).Value, number(right)
 		there := choose(n == 1 || op == "!=", "there was ", "there were ")
 		return clause{predicate: there + amount(op, n, event+" event", event+" events") + within(window)}
+	case name == "people":
+		who := s.clause(args[0], false).text(0)
+		return clause{predicate: "for " + amount(op, number(right), "person of the account", "people of the account") + " (" + who + ")"}
 	case path == "account.employees":
 		return clause{subject: "the account", predicate: "has " + amount(op, number(right), "employee", "employees")}
 	case path == "account.open_opportunities":

@@ -1,5 +1,5 @@
 // Package hosttest holds a reference host for tests, examples and simulations: what a database does for Baton, in
-// memory.
+// memory. Check tries a host of your own against the same duties.
 package hosttest
 
 import (
@@ -22,22 +22,28 @@ type Memory struct {
 	mu        sync.Mutex
 	state     handoff.State
 	decisions []handoff.Decision
-	due       map[handoff.Ref]time.Time
+	due       map[handoff.Ref]appointment
 	agenda    agenda // what was ever due; what due no longer holds is dropped when it comes up
 }
 
-// An appointment is a record and when it is due.
+// An appointment is a record, when it is due, and since when a trigger has waited in it.
 type appointment struct {
-	at  time.Time
-	key handoff.Ref
+	at    time.Time
+	since time.Time
+	key   handoff.Ref
 }
 
-// An agenda is a heap: the earliest comes first, of several at one instant the least key.
+func (a appointment) equal(b appointment) bool {
+	return a.at.Equal(b.at) && a.since.Equal(b.since) && a.key == b.key
+}
+
+// An agenda is a heap: the earliest comes first, of several at one instant the one that has waited longest, of those the
+// least key.
 type agenda []appointment
 
 func (a agenda) Len() int { return len(a) }
 func (a agenda) Less(i, j int) bool {
-	return cmp.Or(a[i].at.Compare(a[j].at), a[i].key.Compare(a[j].key)) < 0
+	return cmp.Or(a[i].at.Compare(a[j].at), a[i].since.Compare(a[j].since), a[i].key.Compare(a[j].key)) < 0
 }
 func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
 func (a *agenda) Push(x any)   { *a = append(*a, x.(appointment)) }
@@ -95,7 +101,7 @@ func (m *Memory) Put(s handoff.State) {
 
 func (m *Memory) put(s handoff.State) {
 	if m.state == nil {
-		m.state, m.due = handoff.State{}, map[handoff.Ref]time.Time{}
+		m.state, m.due = handoff.State{}, map[handoff.Ref]appointment{}
 	}
 	for k, e := range s {
 		if e.Version == 0 {
@@ -103,18 +109,18 @@ func (m *Memory) put(s handoff.State) {
 		}
 		m.state[k] = e
 		if record, ok := e.Value.(handoff.Record); ok {
-			m.setDue(k, record.NextDue())
+			m.setDue(appointment{record.NextDue(), record.WaitsSince(), k})
 		}
 	}
 }
 
-func (m *Memory) setDue(k handoff.Key, at time.Time) {
+func (m *Memory) setDue(next appointment) {
 	switch {
-	case at.IsZero():
-		delete(m.due, k)
-	case !m.due[k].Equal(at):
-		m.due[k] = at
-		heap.Push(&m.agenda, appointment{at, k})
+	case next.at.IsZero():
+		delete(m.due, next.key)
+	case !m.due[next.key].equal(next):
+		m.due[next.key] = next
+		heap.Push(&m.agenda, next)
 	}
 }
 
@@ -132,14 +138,14 @@ func (m *Memory) State() handoff.State {
 	return m.state.Clone()
 }
 
-// NextDue returns the record that Sweep has something to do for first, and when; of several at one instant, the least
-// key. It returns false when there is none.
+// NextDue returns the record that Sweep has something to do for first, and when; of several at one instant, the one in which
+// a trigger has waited longest, so that nobody is overtaken, and of those the least key. It returns false when there is none.
 func (m *Memory) NextDue() (handoff.Ref, time.Time, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for len(m.agenda) > 0 {
 		first := m.agenda[0]
-		if at, due := m.due[first.key]; due && at.Equal(first.at) {
+		if m.due[first.key].equal(first) {
 			return first.key, first.at, true
 		}
 		heap.Pop(&m.agenda)

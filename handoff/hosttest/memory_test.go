@@ -42,8 +42,8 @@ func TestCommit(t *testing.T) {
 		conflict     bool
 		kept         int
 	}{
-		{"first write", "a key that is not stored counts as version 0", nil, decision(0, "sam"), handoff.State{lead: {Version: 1, Value: handoff.Record{Owner: "sam", Handoff: now}}}, false, 1},
-		{"next write", "the version that was read is stored", handoff.State{lead: owned(4, "kim")}, decision(4, "sam"), handoff.State{lead: {Version: 5, Value: handoff.Record{Owner: "sam", Handoff: now}}}, false, 1},
+		{"first write", "a key that is not stored counts as version 0", nil, decision(0, "sam"), handoff.State{lead: {Version: 1, Value: handoff.Record{Owner: "sam", Past: []string{"sam"}, OwnedSince: now, Handoff: now}}}, false, 1},
+		{"next write", "the version that was read is stored", handoff.State{lead: owned(4, "kim")}, decision(4, "sam"), handoff.State{lead: {Version: 5, Value: handoff.Record{Owner: "sam", Past: []string{"sam"}, OwnedSince: now, Handoff: now}}}, false, 1},
 		{"older version read", "somebody wrote meanwhile", handoff.State{lead: owned(4, "kim")}, decision(3, "sam"), handoff.State{lead: owned(4, "kim")}, true, 0},
 		{"newer version read", "the store was restored", handoff.State{lead: owned(4, "kim")}, decision(5, "sam"), handoff.State{lead: owned(4, "kim")}, true, 0},
 		{"entry that was only read", "what was read counts like what is written", handoff.State{rep: {Version: 1, Value: handoff.Rep{ID: "kim"}}}, decision(0, "sam"),
@@ -174,5 +174,30 @@ func TestFill_KeepsTheGivenState(t *testing.T) {
 	}
 	if _, err := e.Decide(now, r); err != nil {
 		t.Errorf("the request is not filled: %v", err)
+	}
+}
+
+// TestNextDue_OldestFirst: of records that fall due together, the one whose trigger has waited longest is swept first.
+func TestNextDue_OldestFirst(t *testing.T) {
+	var m hosttest.Memory
+	for i, id := range []string{"L9", "L10", "L11"} { // in the order of their triggers, which is not that of their ids
+		subject := handoff.Ref{Kind: handoff.KindLead, ID: id}
+		waits := handoff.Queued{Trigger: handoff.Trigger{ID: "T-" + id, OccurredAt: now.Add(time.Duration(i) * time.Minute)}, Until: now.Add(time.Hour), Why: handoff.WhyUnassigned}
+		m.Put(handoff.Apply(nil, []handoff.Effect{handoff.QueueTrigger{Subject: subject, Queued: waits}}))
+	}
+	var got []string
+	for {
+		key, due, found := m.NextDue()
+		if !found {
+			break
+		}
+		got = append(got, key.ID)
+		m.Put(handoff.State{key: {Version: 2, Value: handoff.Record{}}})
+		if !due.Equal(now.Add(time.Hour)) {
+			t.Errorf("%s is due at %s", key, due)
+		}
+	}
+	if diff := cmp.Diff([]string{"L9", "L10", "L11"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

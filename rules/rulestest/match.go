@@ -142,7 +142,7 @@ func (v value) lacking(path string, list []any, next int) []mismatch {
 // isAbout reports whether an element has the identity that the expectation names first.
 func (v value) isAbout(item any) bool {
 	object, _ := item.(map[string]any)
-	for _, key := range []string{"kind", "key", "rule", "rep", "play", "id"} {
+	for _, key := range []string{"kind", "rule", "rep", "key", "play", "id", "name", "lead"} {
 		if want, named := v.get(key); named {
 			return want.equals(object[key])
 		}

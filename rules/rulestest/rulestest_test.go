@@ -35,6 +35,12 @@ func TestRunPassesInATest(t *testing.T) {
 	rulestest.Run(t, "testdata/policy_test.yaml")
 }
 
+// TestWhatRoutingRemembers gives and expects everything that a rotation, a cap, a queue, a cover and a sticky rung
+// leave behind.
+func TestWhatRoutingRemembers(t *testing.T) {
+	rulestest.Run(t, "testdata/routing_test.yaml")
+}
+
 func TestTextOfFailures(t *testing.T) {
 	t.Chdir("testdata")
 	report, err := rulestest.RunFile("failing_test.yaml")
@@ -53,19 +59,22 @@ func TestProblemsOfAFile(t *testing.T) {
 	golden(t, "broken.txt", err.Error()+"\n")
 }
 
-// write puts a test file beside the policy's and returns its path.
+// write puts a test file beside the policies and returns its path.
 func write(t *testing.T, text string) string {
 	t.Helper()
-	policy, err := os.ReadFile("testdata/policy.yaml")
-	if err != nil {
-		t.Fatal(err)
+	files := map[string][]byte{"x_test.yaml": []byte(text)}
+	for _, name := range []string{"policy.yaml", "routing.yaml"} {
+		policy, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = policy
 	}
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("policy.yaml", policy, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile("x_test.yaml", []byte(text), 0o644); err != nil {
-		t.Fatal(err)
+	for name, content := range files {
+		if err := os.WriteFile(name, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return "x_test.yaml"
 }
@@ -119,6 +128,15 @@ func TestExpectations(t *testing.T) {
 			[]string{`effects[2].to: wanted "kim", came "lee"`}},
 		{"nearest reason", "reasons are about the part of the policy that they name first", "{reasons: [{rule: route, id: 'pool:sdrs'}]}",
 			[]string{`reasons[1].id: wanted "pool:sdrs", came "pool:aes"`}},
+		{"moves of a turn", "of a ledger's members only the difference is shown", "{effects: [{kind: advance_pool, moves: [{rep: lee, assigned: 2}]}]}",
+			[]string{"effects[1].moves[0].assigned: wanted 2, came 1"}},
+		{"members of a ledger", "they stand in the order in which turns come", "{effects: [{kind: advance_pool, ledger: {members: [{rep: lee}, {rep: kim}]}}]}", nil},
+		{"members of a ledger in another order", "as above", "{effects: [{kind: advance_pool, ledger: {members: [{rep: kim}, {rep: lee}]}}]}",
+			[]string{`effects[1].ledger.members: wanted {"rep":"lee"}, came only effects[1].ledger.members[0], which stands before`}},
+		{"key of a member", "a member is known by its rep, whatever else is named of it", "{effects: [{kind: advance_pool, ledger: {members: [{rep: lee, key: 1}]}}]}",
+			[]string{"effects[1].ledger.members[0].key: wanted 1, came "}},
+		{"no ledger", "a turn of a ledger that goes on has none", "{effects: [{kind: advance_pool, ledger: null}]}",
+			[]string{`effects[1].ledger: wanted nothing, came {`}},
 		{"list of texts", "the elements of a list of texts are compared in order", "{context: {channels: [call, task]}}", nil},
 		{"list of texts in another order", "as above", "{context: {channels: [task, call]}}",
 			[]string{`context.channels: wanted "call", came only context.channels[0], which stands before what is expected ahead of it; the order is the decision's`}},
@@ -183,6 +201,10 @@ func TestProblems(t *testing.T) {
 		{"misspelled fact", "it would be unknown to every rule", one + "    given: {lead: {id: L1, contry: US}}\n    expect: {verdict: no_play}\n",
 			`x_test.yaml:6:28: B010 unknown key "contry" (did you mean "country"?)`},
 		{"observes and sweeps", "a step asks one question", one + rest + "    observe: {id: a, kind: call}\n    sweep: true\n", "x_test.yaml:9:12: B018 a step observes or sweeps, not both"},
+		{"misspelled key of a ledger's member", "it would be read as 0", one + "    given: {lead: {id: L1}, state: {pool/acme/aes: {version: 1, value: {members: [{rep: kim, asigned: 1}]}}}}\n    expect: {verdict: no_play}\n",
+			`x_test.yaml:6:94: B010 unknown key "asigned" (did you mean "assigned"?)`},
+		{"tally of what is no instant", "a cap would not count it", one + "    given: {lead: {id: L1}, state: {tally/acme/rep/kim: {version: 1, value: {at: [monday]}}}}\n    expect: {verdict: no_play}\n",
+			"x_test.yaml:6:83: B017 expected an instant such as 2026-03-01T15:04:05Z"},
 		{"version 0", "nothing is stored under version 0", one + "    given: {lead: {id: L1}, state: {rep/kim: {version: 0, value: {id: kim}}}}\n    expect: {verdict: no_play}\n",
 			"x_test.yaml:6:46: B011 an entry is a version from 1 and a value, such as {version: 1, value: {...}}"},
 		{"policy that is not there", "the path is relative to the test file", strings.Replace(one, "policy.yaml", "nowhere.yaml", 1) + rest,
@@ -251,6 +273,22 @@ tests:
         given: {state: {rep/lee: {version: 1, value: {id: lee, status: away}}}}
         expect: {owner: kim, passed: [{rep: lee}]}
 `, nil},
+		{"what ranks a candidate", "numbers are told by their names", given + `    steps:
+      - at: 2026-03-02T15:04:00Z
+        given: {state: {rep/lee: {version: 1, value: {id: lee, status: away}}}}
+        expect: {passed: [{rep: lee, ranked: [{name: turns, value: 7}, {name: place, value: 1}]}]}
+`, []string{"x_test.yaml:13:68: passed[0].ranked[2].value: wanted 7, came 0"}},
+		{"people of an account", "they are told by their leads", `policy: routing.yaml
+tests:
+  - name: one
+    reason: because
+    at: 2026-03-02T15:04:00Z
+    given:
+      account: {id: A1, owner: kim, csm: mia}
+      people: [{id: L1}, {id: L2}]
+      triggers: [{id: T1, kind: usage_drop, occurred_at: 2026-03-02T15:03:00Z}]
+    expect: {context: {people: [{lead: lead/L2, enrolled: false}]}}
+`, []string{"x_test.yaml:10:59: context.people[1].enrolled: wanted false, came true"}},
 		{"the account is named", "subject says which of the two it is about", given + `    steps:
       - at: 2026-03-02T15:04:00Z
         given: {subject: account/A1, triggers: []}

@@ -54,6 +54,8 @@ func namesOf(fields []field) []string {
 var (
 	typeEffects    = reflect.TypeFor[handoff.Effects]()
 	typeEffectKind = reflect.TypeFor[handoff.EffectKind]()
+	typeLine       = reflect.TypeFor[handoff.Line]()
+	typeMember     = reflect.TypeFor[handoff.Member]()
 	typeState      = reflect.TypeFor[handoff.State]()
 	typeTime       = reflect.TypeFor[time.Time]()
 	typeValue      = reflect.TypeFor[handoff.Value]()
@@ -110,6 +112,10 @@ func entryFields(key handoff.Key) []field {
 		value = reflect.TypeFor[handoff.Pool]()
 	case handoff.KindRep:
 		value = reflect.TypeFor[handoff.Rep]()
+	case handoff.KindSticky:
+		value = reflect.TypeFor[handoff.Sticky]()
+	case handoff.KindTally:
+		value = reflect.TypeFor[handoff.Tally]()
 	case handoff.KindTrigger:
 		value = reflect.TypeFor[handoff.Seen]()
 	}

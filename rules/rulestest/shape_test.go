@@ -27,6 +27,7 @@ func TestKeysAreThoseOfTheJSONForm(t *testing.T) {
 	}{
 		{"arm", "the embedded struct has the name of one of its keys", reflect.TypeFor[handoff.Expose](), handoff.Expose{}},
 		{"queued", "the keys of an embedded struct stand beside the others", reflect.TypeFor[handoff.QueueTrigger](), handoff.QueueTrigger{}},
+		{"stick", "the embedded struct remembers, the effect has its key beside it", reflect.TypeFor[handoff.Stick](), handoff.Stick{}},
 		{"turn", "what JSON leaves out when it is empty may be expected", reflect.TypeFor[handoff.AdvancePool](), handoff.AdvancePool{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -52,7 +53,8 @@ func TestKeysAreThoseOfTheJSONForm(t *testing.T) {
 }
 
 func TestEntriesOfStateHaveTheTypeOfTheirKind(t *testing.T) {
-	for key, value := range map[string]string{"lead/L1": "{}", "account/A1": "{}", "pool/p/x": `{"turns":0,"members":[]}`,
+	for key, value := range map[string]string{"lead/L1": "{}", "account/A1": "{}", "pool/p/x": `{"turns":0,"count":0,"members":[]}`,
+		"sticky/p/account/A1": `{"rep":"kim","at":"2026-03-02T15:04:00Z"}`, "tally/p/rep/kim": `{"at":["2026-03-02T15:04:00Z"]}`,
 		"rep/kim": `{"id":"kim"}`, "trigger/p/T1": `{"at":"2026-03-02T15:04:00Z","fate":"acted"}`} {
 		ref, err := handoff.ParseRef(key)
 		if err != nil {

@@ -71,6 +71,8 @@ func (r reader) read(n source.Node, t reflect.Type) value {
 		}
 	case t == typeState:
 		v.keys = r.state(n)
+	case t == typeLine:
+		v.list = r.items(n, typeMember)
 	case t == typeValue && n.IsList():
 		v.list = r.items(n, reflect.TypeFor[string]())
 	case t == typeValue, t == typeInt, t == typeBool, hasText(t):

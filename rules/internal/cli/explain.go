@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/rules/replay"
@@ -125,13 +126,28 @@ func (p printer) explanation(e handoff.Explanation) {
 			p.play(play)
 		}
 	}
-	if len(e.Passed) > 0 {
+	if len(e.Candidates) > 0 {
 		p.line(0, "")
-		p.line(0, "passed over")
+		p.line(0, "candidates")
 	}
-	for _, c := range e.Passed {
-		p.line(1, "%s (%s): %s", c.Rep, c.Rung, c.Reason)
+	for _, c := range e.Candidates {
+		p.line(1, "%s (%s): %s", c.Rep, c.Rung, fate(c))
 	}
+}
+
+// fate says why a candidate was not chosen, or that it was, and the numbers that ranked it.
+func fate(c handoff.Candidate) string {
+	text := c.Reason
+	if text == "" {
+		text = "chosen"
+	}
+	if !c.Next.IsZero() {
+		text += ", free again at " + c.Next.Format(time.RFC3339)
+	}
+	for _, n := range c.Ranked {
+		text += fmt.Sprintf(", %s %d", n.Name, n.Value)
+	}
+	return text
 }
 
 // entrance says whether the trigger made its record enter a stage.

@@ -178,13 +178,16 @@ func heading(i int, text string) string {
 // handed returns what was handed off to whom, as far as it was.
 func (p printer) handed(d handoff.Decision) string {
 	var parts []string
-	for _, part := range []struct{ label, text string }{{"play", d.Play}, {"owner", d.Owner}, {"sequence", d.Sequence}} {
+	for _, part := range []struct{ label, text string }{{"play", d.Play}, {"owner", d.Owner}, {"sequence", d.Sequence}, {"queue", d.Queue}} {
 		if part.text != "" {
 			parts = append(parts, part.label+" "+part.text)
 		}
 	}
 	if !d.FirstTouch.IsZero() {
 		parts = append(parts, "first touch due "+p.clock(d.FirstTouch))
+	}
+	if !d.Next.IsZero() {
+		parts = append(parts, "again at "+p.clock(d.Next))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -91,15 +91,107 @@ plays:
     steps: [{day: 0, do: call}, {day: 0, do: email}, {day: 2, do: social}]
 `, nil},
 	{"reps", `reps:
-  kim: {name: Kim Park, role: ae, team: enterprise, manager: sam}
+  kim:
+    name: Kim Park
+    role: ae
+    team: enterprise
+    manager: sam
+    tags: [senior]
+    skills: [German, security]
+    hours: us-sales
+    holidays: [new-york]
+    capacity: 40
+    cover: lee
+  lee:
+    name: Lee Ortiz
+    absences:
+      - {from: 2026-08-03, until: 2026-08-17, cover: kim}   # back on the 17th
+      - {from: 2026-12-21}                                  # until somebody says otherwise
   sam: {name: Sam Lee, role: manager}
+calendars:
+  us-sales: {zone: America/New_York, open: mon-fri 09:00-17:00}
+  new-york: {zone: America/New_York, open: 24/7, holidays: [2026-07-03, 2026-11-26]}
+`, nil},
+	{"queues", `queues:
+  triage: {owner: sam, first_touch: {within: 4h, hours: us-sales}}
+pools:
+  aes: {members: [kim, lee], when_empty: {queue: triage}}
+calendars:
+  us-sales: {zone: America/New_York, open: mon-fri 09:00-17:00}
 `, nil},
 	{"pools", `pools:
-  aes:
+  aes:   # lee gets twice as many; whoever was on leave is owed what came meanwhile
     members: [kim, {rep: lee, weight: 2}]
     rotation: weighted
-    availability: {unknown: available}
+    on_return: credit
+    credit: {at_most: 10, expires: 30d, not_for: [off_hours, holiday]}
+    availability: {unknown: available, hours: us-sales}
     when_empty: unassigned
+calendars:
+  us-sales: {zone: America/New_York, open: mon-fri 09:00-17:00}
+`, nil},
+	{"pools", `pools:
+  demos:   # the fewest meetings this month come first, and nobody is three ahead
+    members:
+      - {rep: kim, priority: 2}
+      - {rep: lee, priority: 1, weight: 2}
+      - {rep: ana, when: account.employees < 1000}
+    rotation: lowest_count
+    mode: balanced
+    max_lead: 3
+    priority: tie
+    on_return: average
+    on_join: average
+    reset: month
+    given_back: {declined: credit, no_show: count, reassigned: count, charge: true}
+    charge: [owner, sticky]
+    availability: {within: 8h, bucket: 2h}
+    cover: charge
+    caps:
+      - {max: 5, per: rep, every: day, zone: rep}
+      - {max: 15, per: member, every: month, even: true}
+      - {max: 20, per: tag, tag: junior, every: week, week_starts: sun}
+      - {max: 60, per: team, every: 168h, also: [owner, sticky]}
+    when_empty: {pool: backups}
+  backups:   # lee gets what kim cannot take, and sam what neither can
+    members: [kim, lee]
+    rotation: first
+    when_empty: {rep: sam}
+routes:
+  all: [account_owner, {sticky: account, for: 90d}, {pool: demos}]
+`, nil},
+	{"pools", `pools:
+  specialists:   # the most free capacity first, of those who speak the lead's language
+    members: [kim, lee]
+    rotation: load
+    units: 2
+    role: {inbound: ae, renewal: csm}
+    skills: {by: [lead.language], unknown: anybody}
+    exclude: {previous: 1, declined: true}
+    when_empty: hold
+  by-account:    # all leads of an account to one rep, without any memory
+    members: [kim, lee]
+    rotation: hash
+    hash_by: account
+    when_empty: next
+fields: {lead: {language: string}}
+plays:
+  - {id: demo, motion: inbound, trigger: demo_request, route: all}
+  - {id: renew, motion: renewal, trigger: demo_request, route: all}
+`, nil},
+	{"pools", `pools:
+  emea-webinars: {members: [ana, kim], rotation: least_recent, scope: team, team: emea, when_empty: next}
+  emea-demos:    {members: [ana, lee], rotation: least_recent, scope: team, team: emea, when_empty: next}   # who was served there waits here
+`, nil},
+	{"shifts", `shifts:
+  weekend-desk:
+    members: [kim, lee, ana]
+    every: week
+    length: 2
+    starts: 2026-03-06 18:00
+    zone: America/New_York
+routes:
+  all: [{shift: weekend-desk, when: 'now.weekday in ["sat", "sun"]'}, {rep: sam}]
 `, nil},
 	{"territories", `territories:
   us:
@@ -107,17 +199,46 @@ plays:
     rows:
       - {match: [US, CA, "94*", 1000+], rep: kim}
       - {match: [US, CA, "*", 1-999], pool: west}
-      - {match: [US, "*", "*", "*"], pool: west}
-  world: {file: world.csv}
+      - {match: [US, "*", "*", "*"], pool: west, until: 2026-07-01}
+      - {match: [US, "*", "*", "*"], rep: ana, from: 2026-07-01}
+  world: {file: world.csv, effective: {from: 2026-01-01, until: 2027-01-01}}
 pools:
   west: {members: [lee], when_empty: next}
-`, []ExampleFile{{"world.csv", "account.country,account.industry,pool,rep\nDE,,west,\nFR,software,,ana\n"}}},
+`, []ExampleFile{{"world.csv", "account.country,account.industry,pool,rep,from,until\nDE,,west,,,\nFR,software,,ana,2026-04-01,\n"}}},
+	{"named_accounts", `named_accounts:
+  rows:
+    - {account: 0015g00000AbCdE, rep: kim}
+    - {domain: globex.example, pool: strategic, until: 2026-07-01}
+    - {domain: globex.example, rep: ana, from: 2026-07-01}
+routes:
+  all: [named_account, {rep: lee}]
+pools:
+  strategic: {members: [lee], when_empty: next}
+`, nil},
+	{"named_accounts", `named_accounts: {file: named.csv}
+routes: {all: [named_account, {rep: lee}]}
+`, []ExampleFile{{"named.csv", "account,domain,rep,from,until\n0015g00000AbCdE,acme.example,kim,,\n,globex.example,ana,2026-04-01,2027-01-01\n"}}},
 	{"routes", `routes:
-  all: [account_owner, {territory: us}, {pool: aes}, {rep: sam}]
+  all: [account_owner, named_account, {territory: us}, {pool: aes}, {rep: sam}]
 pools:
   aes: {members: [kim, lee], when_empty: next}
 territories:
   us: {by: [account.country], rows: [{match: [US], pool: aes}]}
+named_accounts:
+  rows: [{domain: acme.example, rep: kim}]
+`, nil},
+	{"routes", `routes:
+  all:
+    - {sticky: domain, for: 90d, scope: route, renew: true, except: lead.email_domain in lists.freemail, away: hold}
+    - {owner: account_owner, when: account.customer, hours: us-sales, team: enterprise, away: cover, with: [account_csm]}
+    - {lookup: lead.partner_rep, away: take}
+    - {shift: desk, away: next}
+    - {pool: aes}
+fields: {lead: {partner_rep: string}}
+lists: {freemail: [gmail.com, outlook.com]}
+calendars: {us-sales: {open: mon-fri 09:00-17:00}}
+shifts: {desk: {members: [kim, lee], every: day, starts: 2026-03-02}}
+pools: {aes: {members: [kim, lee], when_empty: unassigned}}
 `, nil},
 	{"plays", `plays:
   - id: demo-enterprise
@@ -141,6 +262,20 @@ calendars: {us-sales: {open: mon-fri 09:00-17:00}}
 sequences:
   demo-fast: {on_blocked_channel: skip, steps: [{day: 0, do: call}]}
   nurture: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
+`, nil},
+	{"plays", `plays:
+  - id: usage-drop
+    trigger: usage_drop
+    route: all
+    sequence: check-in
+    people:   # of the account: the champions first, and three at most
+      who: lead.role in ["champion", "admin"]
+      first: lead.role == "champion"
+      at_most: 3
+fields: {lead: {role: [champion, admin, user]}}
+triggers: {usage_drop: {about: account, stale_after: 14d}}
+sequences:
+  check-in: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
 `, nil},
 }
 

@@ -11,15 +11,19 @@ type Field struct {
 var Fields = []Field{
 	{"subject.kind", "word", "What the signal is about: lead or account."},
 	{"lead.owner", "string", "The rep who owns it in the CRM."},
+	{"lead.contact_owner", "string", "The rep who owns the contact that it is, where the CRM has both."},
+	{"lead.buying_group", "string", "The people of its account who decide together, such as the contact roles of a deal."},
 	{"lead.status", "string", "The CRM's own word."},
 	{"lead.source", "string", "Where the lead came from."},
 	{"lead.country", "string", "Two capital letters, such as US (ISO 3166-1)."},
 	{"lead.state", "string", "The subdivision without the country, such as CA (ISO 3166-2)."},
 	{"lead.postal_code", "string", "As the business writes it."},
 	{"lead.email_domain", "string", "What follows the @ of the lead's address, in small letters."},
+	{"account.id", "string", "Its id, also where only the lead names it."},
 	{"account.name", "string", "Its name."},
 	{"account.domain", "string", "Its domain."},
 	{"account.parent", "string", "The id of the account above it."},
+	{"account.parent_owner", "string", "The rep who owns the account above it."},
 	{"account.owner", "string", "The account executive."},
 	{"account.csm", "string", "The customer success manager."},
 	{"account.partner", "string", "The partner it belongs to."},
@@ -63,6 +67,7 @@ var Functions = []Function{
 	{"has", "has(field)", "True where the field is known. It is never unknown itself.", "has(account.renewal_on)"},
 	{"count", `count("event", "30d")`, "How many events of a kind the record has in a window that ends now; an event at its very start counts. Unknown where the host did not look for events.", `count("team_invite", "30d") >= 2`},
 	{"days_until", "days_until(date)", "How many calendar days of the policy's zone lie before a date; what is past is negative.", "days_until(account.renewal_on) <= 45"},
+	{"people", "people(condition)", "How many of an account's people the condition is true for; inside it lead is each of them in turn. It is compared with a whole number. Of whom the condition is unknown may count or not: >= 3 is true where it is true for three, false where it is true or unknown for fewer, and else unknown. Unknown where the host did not send the people, and for a lead.", `people(lead.status in ["champion", "buyer"]) >= 3`},
 	{"entered", "entered(stage)", "True for the signal that made the record enter a stage of the lifecycle, also when that signal waits and is decided again; false for every other. It is never unknown.", "entered(mql)"},
 }
 

@@ -93,8 +93,11 @@ var Sections = []source.Key{
 	may("suppression", list(suppressionRule), "What holds a play back. Unknown holds."),
 	may("sequences", dict(id, sequence), "What an enrolment starts, by id."),
 	may("reps", dict(id, rep), "The roster, by id. Where it is there, every rep that the policy names must be on it."),
+	may("queues", dict(id, queue), "Where records wait for an owner, by id."),
 	may("pools", dict(id, pool), "Reps who take turns, by id."),
+	may("shifts", dict(id, shifts), "Reps who are on duty by the clock, by id."),
 	may("territories", dict(id, territory), "Tables that map facts to reps and pools, by id."),
+	may("named_accounts", namedAccounts, "Accounts that belong to a rep or a pool by name, for the rung named_account: it looks for a row with the account's id, then with the id of the account above it, then with the account's domain, then with the domain of the lead's address. Several files of the policy may each have some."),
 	may("routes", dict(id, some(rung)), "Who owns the next step, by id: a list of rungs, of which the first that yields an owner wins."),
 	may("plays", list(play), "What the team does about a signal. All are considered; the highest priority wins."),
 }
@@ -175,18 +178,110 @@ var rep = keys(
 	may("role", text, "Such as sdr, ae, csm."),
 	may("team", text, "Such as emea."),
 	may("manager", text, "Whom the rep reports to, in the host's words; the roster need not list them."),
+	may("tags", some(name), "Such as senior; caps go by them."),
+	may("skills", some(text), "Languages, products, industries; pools with skills go by them, letter by letter."),
+	may("hours", ref("calendars"), "When the rep works. Without it at every hour."),
+	may("holidays", some(ref("calendars")), "Further calendars whose closed days are the rep's holidays, such as the region's."),
+	may("absences", some(keys(
+		need("from", date, "The first day out of office, in the policy's zone."),
+		may("until", date, "The day of the return. Without it nobody knows when."),
+		may("cover", ref("reps"), "Who stands in. Without it the rep's cover."),
+	)), "Days out of office. What the host remembers of the rep replaces the list."),
+	may("cover", ref("reps"), "Who stands in while the rep is absent, where a pool or a rung asks for it."),
+	may("capacity", number(0, maxUnits), "Units of work that may be open at once. Without it the rep's capacity is unknown: it bounds nothing, and rotation load, which goes by free capacity, passes the rep over."),
+)
+
+// maxUnits bounds units of open work.
+const maxUnits = 1_000_000
+
+var queue = keys(
+	need("owner", ref("reps"), "Who looks after it and is told of every record that comes in. A pool takes its records back as soon as a member can; who takes one by hand is observed as reassigned, which starts nothing by itself."),
+	need("first_touch", keys(
+		need("within", span, "How long a record may wait; a day is 24 hours, with hours: 24 open hours."),
+		may("hours", ref("calendars"), "The calendar whose open hours count. Without it every hour does."),
+	), "By when a record has left it."),
+)
+
+var shifts = keys(
+	need("members", some(ref("reps")), "Who is on duty, in turns."),
+	need("every", word(routing.ShiftUnits()...), "The unit of a shift."),
+	may("length", number(1, routing.MaxShiftLength), "How many units a shift has. Without it 1."),
+	need("starts", text, "When the first member's first shift began: a day such as 2026-03-02, or a day and a time such as 2026-03-02 09:00, on the clocks of the zone."),
+	may("zone", text, "The zone of its clocks. Without it the policy's."),
 )
 
 var pool = keys(
 	need("members", some(either(ref("reps"), keys(
 		need("rep", ref("reps"), "The rep's id."),
-		may("weight", number(1, routing.MaxWeight), "How many turns in each round. Without it 1."),
+		may("weight", number(1, routing.MaxWeight), "How many turns in each round, against those of the others. Without it 1."),
+		may("priority", number(0, routing.MaxPriority), "Under rotation: lowest_count the higher comes first among equals; where the pool says priority: first, before everything. Without it 0."),
+		may("when", condition, "Which records the member is for. Unknown is not. Without it all. A member whom a record does not suit keeps the turn for one that does."),
 	))), "Who takes turns."),
-	may("rotation", word(routing.Rotations()...), "Whose turn it is: weighted, the default, by weights; least_recent, who has waited longest."),
+	may("rotation", word(routing.Rotations()...), "Whose turn it is. Without it weighted. The table of rotations tells what each promises."),
+	may("scope", word(routing.Scopes()...), "Which decisions share the turns: those that use the pool, the default; of one route; of one play; of all pools of a team."),
+	may("team", id, "Of scope: team, which pools share the turns."),
+	may("mode", word(routing.Modes()...), "flexible, the default, takes the next of those who are available; strict the next, who has to be available; balanced nobody who is too far ahead."),
+	may("max_lead", number(1, 1000), "Of mode: balanced, how many handoffs one may be ahead of the one with the fewest."),
+	may("priority", word("tie", "first"), "Whether a member's priority breaks ties, the default, or comes before everything that ranks."),
+	may("on_return", word(routing.ReturnKeep, routing.ReturnLost, routing.ReturnCredit, routing.ReturnAverage, routing.ReturnZero),
+		"What becomes of turns that a member could not take. The table of rotations tells which each has, its default first."),
+	may("on_join", word(routing.JoinPlace, routing.JoinFirst, routing.JoinLast, routing.JoinAverage, routing.JoinZero),
+		"Where a new member begins. The table of rotations tells which each has, its default first."),
+	may("credit", keys(
+		may("at_most", number(1, routing.MaxCredit), "How many turns a member can be owed at once. Without it 99."),
+		may("expires", span, "How long a turn is owed, in calendar days of the policy's zone. Without it for ever."),
+		may("not_for", some(word(routing.Away, routing.OutOfOffice, routing.OffHours, routing.Holiday, routing.AvailabilityUnknown, routing.NoCapacity, routing.Capped)),
+			"Reasons for which a missed turn is lost without credit."),
+	), "Bounds of what a member is owed under on_return: credit, and given_back: credit."),
+	may("given_back", keys(
+		may("declined", word(routing.GivenBacks()...), "Where the owner does not take the handoff: none, the default, it counts; count, it does not; credit, and the member is served before the others. Nobody else gets the record by itself: a further signal, such as one of a kind recycled, finds the next rep."),
+		may("no_show", word(routing.GivenBacks()...), "Where the subject did not come to the meeting."),
+		may("reassigned", word(routing.GivenBacks()...), "For whom the record is taken from."),
+		may("charge", truth, "Whether whom it is reassigned to takes a turn, where it is a member and the pool gave the record. Without it false."),
+	), "What becomes of a turn whose handoff came to nothing."),
+	may("reset", word(routing.Week, routing.Month), "Counts begin anew with each, in the policy's zone; weeks begin on Monday. Without it never."),
+	may("charge", some(word(routing.FromOwner, routing.FromNamed, routing.FromTerritory, routing.FromSticky, routing.FromRep, routing.FromShift)),
+		"Rungs of the same route whose owner takes a turn here, where it is a member. Without it none."),
 	may("availability", keys(
-		need("unknown", word("available", "unavailable"), "What a rep is of whom nothing is known."),
+		may("unknown", word("available", "unavailable"), "What a rep is of whom nothing is known. Without it unavailable."),
+		may("hours", ref("calendars"), "The team's hours, which all keep beside their own."),
+		may("within", span, "How soon a rep has to be available; a day is 24 hours. Without it now."),
+		may("bucket", span, "Of those who will be available in time, the ones of the earliest stretch of this length come first. Without it 24h."),
 	), "Who can take a turn. Without it a rep of whom nothing is known is unavailable."),
-	need("when_empty", word(routing.EmptyNext, routing.EmptyUnassigned), "What happens when nobody can take the turn: next goes on to the next rung, unassigned stops."),
+	may("cover", word(routing.CoverOwner, routing.CoverCharge), "Who stands in for an absent member whose turn it is works the record: owner leaves the turn with the member, charge takes the stand-in's, where it is a member too. A stand-in has to be available and to have room; role, skills and conditions are asked of the member alone. Without it the turn goes on."),
+	may("caps", some(keys(
+		need("max", number(1, routing.MaxCap), "How many handoffs."),
+		need("per", word(routing.Pers()...), "Whose are counted together: the rep's from every pool, the rep's from this pool, this pool's, the team's, or those of everybody with the tag."),
+		may("tag", name, "For reps with this tag alone; per: tag needs it."),
+		need("every", text, `In which time: hour, day, week or month of the calendar, or a rolling length such as 168h, a day being 24 hours.`),
+		may("zone", text, `Whose calendar: policy, the default, rep, or a zone such as Europe/Paris.`),
+		may("week_starts", word("mon", "sun", "sat"), "The first day of a week. Without it mon."),
+		may("even", truth, "Spreads max over the days of the week or month, those without work too: any d days on end have at most their part of max, rounded up, so that 15 a month are one on every second day; what a quiet week left is not made up for. Without it false."),
+		may("also", some(word(routing.FromOwner, routing.FromNamed, routing.FromTerritory, routing.FromSticky, routing.FromRep, routing.FromShift)),
+			"What counts beside the turns of pools. Nothing but those is ever refused."),
+	)), "Bounds on handoffs. All of them hold."),
+	may("units", number(1, maxUnits), "How much open work a record is. A rep of known capacity without room for it is passed over; won, lost, resolved and declined make room again, and so does reassigned, which counts for nobody until the next handoff. Without it 1 under load and least_open, and nothing is counted else."),
+	may("role", either(text, dict(id, text)), "The role that members need: one, or one for each motion."),
+	may("skills", keys(
+		need("by", some(path), "Fields, of texts or lists, of which the rep needs every value among its skills."),
+		need("unknown", word("anybody", "nobody"), "Who will do where such a field is unknown."),
+	), "Skills that members need."),
+	may("exclude", keys(
+		may("previous", number(1, routing.MaxPrevious), "So many of the latest owners are passed over, the present one among them."),
+		may("declined", truth, "Whoever declined the record is passed over."),
+	), "Who does not get a record again."),
+	may("hash_by", word(routing.Sticks()...), "Of rotation: hash, what goes to the same member. Without it lead."),
+	need("when_empty", either(word(routing.EmptyNext, routing.EmptyUnassigned, routing.EmptyHold, routing.EmptyAnyway), keys(
+		may("queue", ref("queues"), "The record waits in a queue."),
+		may("pool", ref("pools"), "Another pool takes over, and no further rung is asked."),
+		may("rep", ref("reps"), "A rep takes over, and no further rung is asked."),
+	)), "What happens when nobody can take the turn: next goes on to the next rung; hold waits, with the verdict queued, until a member can; unassigned tries again then too, and its verdict says that nobody owns the record; anyway takes somebody who is away; or a queue, another pool or a rep."),
+)
+
+// When a row counts.
+var (
+	from  = may("from", date, "The first day on which it counts, in the policy's zone. Without it, it always has.")
+	until = may("until", date, "The first day on which it no longer counts, after from. Without it, it always will.")
 )
 
 var territory = keys(
@@ -195,14 +290,45 @@ var territory = keys(
 		need("match", some(&source.Shape{Form: source.Cell}), `A cell for each column: a word, a prefix such as "94*", a number, a band such as 1-99 or 1000+, or "*" for everything.`),
 		may("pool", ref("pools"), "Who takes what it matches: a pool."),
 		may("rep", ref("reps"), "Who takes what it matches: a rep."),
-	)), "The rows, in any order: the most specific that matches wins."),
-	may("file", text, "A CSV file with the rows, in place of rows. Its first line names the columns: fields, pool and rep."),
+		from,
+		until,
+	)), "The rows, in any order: the most specific that matches wins, of those that count on the day of the decision."),
+	may("file", text, "A CSV file with the rows, in place of rows. Its first line names the columns: fields, pool, rep, from and until."),
+	may("effective", keys(from, until), "When the table counts. A row counts where both its own dates and these say so."),
 )
 
-var rung = either(word(routing.Owners()...), keys(
+var namedAccounts = keys(
+	may("rows", some(keys(
+		may("account", text, "The account's id, letter by letter. A row has account, domain or both."),
+		may("domain", text, "The account's domain, in small letters, such as acme.com."),
+		may("pool", ref("pools"), "Who takes its records: a pool."),
+		may("rep", ref("reps"), "Who takes its records: a rep."),
+		from,
+		until,
+	)), "The rows, in any order. Two for one account, or for one domain, have no day in common."),
+	may("file", text, "A CSV file with the rows, in place of rows. Its first line names the columns: account, domain, pool, rep, from and until."),
+)
+
+// NamedAccount is the rung of named accounts.
+const NamedAccount = "named_account"
+
+var rung = either(word(append(routing.Owners(), NamedAccount)...), keys(
 	may("pool", ref("pools"), "Whose turn it is in a pool."),
 	may("territory", ref("territories"), "Whom a table names."),
 	may("rep", ref("reps"), "A rep by name."),
+	may("owner", word(routing.Owners()...), "Who owns something already, where the rung says more about it than the word alone."),
+	may("lookup", path, "A field of texts that holds a rep's id."),
+	may("sticky", word(routing.Sticks()...), "Who had the latest handoff of the same lead, account, domain of e-mail addresses or buying group."),
+	may("for", span, "Of sticky, for how long since another rung gave the handoff, in calendar days of the policy's zone. Without it for ever."),
+	may("scope", word("policy", routing.ScopeRoute, routing.ScopePlay), "Of sticky, what remembers together. Without it the whole policy."),
+	may("renew", truth, "Of sticky, whether the time runs from the latest handoff of all. Without it false."),
+	may("except", condition, "Of sticky, which records it leaves alone, such as those of free mail; unknown is left alone too."),
+	may("shift", ref("shifts"), "Who is on duty."),
+	may("when", condition, "Which records ask the rung. Unknown does not. Without it all."),
+	may("away", word(routing.WhenAways()...), "Of owner, lookup, sticky and shift, what an absent rep means: the next rung, the default; the rep all the same; who stands in; or that the record waits."),
+	may("hours", ref("calendars"), "Of owner and lookup: a rep outside of these hours, or of their own, is absent. Without it only status and absences count."),
+	may("team", text, "Of owner and lookup: a rep of another team is passed over."),
+	may("with", some(word(routing.Owners()...)), "Of owner and lookup, who works the record together with the owner."),
 ))
 
 var play = keys(
@@ -226,6 +352,11 @@ var play = keys(
 		need("for", span, "How long, in calendar days of the policy's zone."),
 		need("scope", some(text), "What pauses, in the host's words, such as nurture."),
 	), "Marketing that yields."),
+	may("people", keys(
+		may("who", condition, "Whom of the account's people; lead is each of them in turn. Unknown is not. Without it everybody."),
+		may("first", condition, "Those for whom it is true come first; then, and without it, by id."),
+		need("at_most", number(1, handoff.MaxPeople), "How many the sequence starts for."),
+	), "Of a play about an account, whom the sequence reaches."),
 	may("hold_until_resolved", some(playOrMotion), "Plays or motions that are held until the subject is observed as resolved."),
 	may("context", keys(
 		may("opening", template, `The first line for the rep. ${field | "default"} is filled in; ${person.first_name} stays for the host.`),

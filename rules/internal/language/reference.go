@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -20,6 +21,8 @@ func Reference() string {
 	w.line("Every example stands in the place of the sections of the same names in this policy, the least that compiles:")
 	w.code("yaml", Base)
 	w.sections()
+	w.rotations()
+	w.variants()
 	w.conditions()
 	w.texts()
 	w.tests()
@@ -126,6 +129,90 @@ func FormOf(s *source.Shape) string {
 		}
 	}
 	return string(s.Form)
+}
+
+// row writes a row of a table.
+func (w *writer) row(cells ...string) { w.line("| %s |", strings.Join(cells, " | ")) }
+
+func (w *writer) header(cells ...string) {
+	w.row(cells...)
+	w.line("|%s", strings.Repeat(" --- |", len(cells)))
+}
+
+// rotations prints what each rotation promises.
+func (w *writer) rotations() {
+	w.line("## Rotations")
+	w.line("")
+	w.line("What a pool's `rotation` promises. The version counts up whenever the same turns would come in another order; a pool whose")
+	w.line("turns another version kept begins anew. Whoever cannot take a record is passed over first; only then is the turn taken.")
+	w.line("Ties never fall to chance: what ranks ends with the order of the list, or of the ids. A bound holds as long as members and")
+	w.line("weights stay and every member can take every record. Turns that a member misses while absent or at a cap count as taken, since")
+	w.line("they are lost, owed or levelled; under `on_return: keep` the one who was away catches up, and is outside of the bound until then.")
+	w.line("Nothing bounds the counts where `when`, `role`, `skills` or `exclude` leave members out of some records, with `priority: first`,")
+	w.line("or in `mode: balanced`.")
+	w.line("")
+	w.header("Rotation", "Version", "What ranks, the most important first", "What is remembered of each member", "Bound", "Also offered by")
+	for _, s := range routing.Specs() {
+		w.row("`"+string(s.Rotation)+"`", fmt.Sprint(s.Version), s.Ranks, s.State, s.Bound, s.Shipped)
+	}
+	w.line("")
+	w.line("The words of `on_return` and `on_join` that each has, its default first, and what else it looks at:")
+	w.line("")
+	w.header("Rotation", "`on_return`", "`on_join`", "Weights", "Priorities")
+	for _, s := range routing.Specs() {
+		w.row("`"+string(s.Rotation)+"`", words(s.Returns), words(s.Joins), yes(s.Weights), priorities(s))
+	}
+	w.line("")
+	w.line("`on_return`: keep, whoever was passed over keeps the place and is next when back, by counts until level with the others; lost, the")
+	w.line("turn is lost; credit, it is owed, and paid before all others; average, whoever is back stands at the average of the others; zero,")
+	w.line("everybody begins anew. `on_join`: place, where the list has the new member; first, before all others; last, behind them; average,")
+	w.line("at their average for the weight, rounded down; zero, everybody begins anew.")
+	w.line("")
+	w.line("A turn that is owed is paid outside of the order: it moves nobody's place. Explanations show what ranks each member: wait and")
+	w.line("due, the slots until its turn may be taken and before which it is due; turns, those taken or lost; count and weight; lap; load and")
+	w.line("capacity; owed; last, how many handoffs the pool had given after the member's latest; and place, that in the list.")
+	w.line("")
+}
+
+func words[T ~string](list []T) string {
+	var out []string
+	for _, word := range list {
+		out = append(out, "`"+string(word)+"`")
+	}
+	return strings.Join(out, ", ")
+}
+
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}
+
+// priorities says where a rotation looks at priorities. One whose ranks do not name them does only where they come first.
+func priorities(s routing.Spec) string {
+	if s.Priority && !strings.Contains(s.Ranks, "priority") {
+		return "with `priority: first`"
+	}
+	return yes(s.Priority)
+}
+
+// variants prints what to write for the behaviour of other systems.
+func (w *writer) variants() {
+	w.line("### What you know from elsewhere")
+	w.line("")
+	w.line("Many systems call different things round robin. Find what yours does, and write what stands beside it. Where nobody reports")
+	w.line("whether reps are there, every pool needs `availability: {unknown: available}` too.")
+	w.line("")
+	for _, group := range Variants {
+		w.line("#### %s", group.Question)
+		w.line("")
+		w.header("Behaviour", "Known from", "Write")
+		for _, v := range group.Variants {
+			w.row(v.Does, v.Known, "`"+strings.ReplaceAll(v.Text, "\n", "`<br>`")+"`")
+		}
+		w.line("")
+	}
 }
 
 func (w *writer) conditions() {

@@ -87,6 +87,8 @@ var (
 	typeState   = reflect.TypeFor[handoff.State]()
 	typeEffect  = reflect.TypeFor[handoff.Effect]()
 	typeEffects = reflect.TypeFor[handoff.Effects]()
+	typeLine    = reflect.TypeFor[handoff.Line]()
+	typeMember  = reflect.TypeFor[handoff.Member]()
 )
 
 // schema returns the schema of a type; of one that it does not know the zero Schema, which a test refuses.
@@ -109,6 +111,8 @@ func (g *generator) schema(t reflect.Type) Schema {
 	case typeEffects:
 		items := g.effect()
 		return Schema{Type: Types{"array"}, Items: &items}
+	case typeLine:
+		return g.schema(reflect.SliceOf(typeMember))
 	}
 	return g.plain(t)
 }
@@ -128,6 +132,8 @@ func (g *generator) plain(t reflect.Type) Schema {
 	case reflect.Map:
 		values := g.schema(t.Elem())
 		return Schema{Type: Types{"object"}, AdditionalProperties: &values}
+	case reflect.Pointer:
+		return g.schema(t.Elem())
 	case reflect.Struct:
 		return g.define(t, g.object)
 	}
@@ -151,7 +157,7 @@ func (g *generator) object(t reflect.Type) Schema {
 	for _, f := range fieldsOf(t) {
 		property := g.schema(f.typ)
 		property.Description = sentences[f.key()]
-		if g.direction == Read && fromHost(f.of) {
+		if g.direction == Read && fromHost(f.of) || f.of == typeMember {
 			property = bounded(property, f)
 		}
 		s.Properties = append(s.Properties, Property{f.name, property})
@@ -240,11 +246,13 @@ var entries = []struct {
 	{"^(account|lead)/.+", reflect.TypeFor[handoff.Record]()},
 	{"^pool/[^/]+/.+", reflect.TypeFor[handoff.Pool]()},
 	{"^rep/.+", reflect.TypeFor[handoff.Rep]()},
+	{"^sticky/[^/]+/.+", reflect.TypeFor[handoff.Sticky]()},
+	{"^tally/[^/]+/.+", reflect.TypeFor[handoff.Tally]()},
 	{"^trigger/[^/]+/.+", reflect.TypeFor[handoff.Seen]()},
 }
 
 // refPattern is the text form of a handoff.Ref.
-const refPattern = "^((account|lead|rep)/|(pool|trigger)/[^/]+/).+"
+const refPattern = "^((account|lead|rep)/|(pool|sticky|tally|trigger)/[^/]+/).+"
 
 // maxInt bounds integers as handoff does: beyond it JSON readers in other languages lose digits.
 const maxInt = 1 << 53
@@ -252,8 +260,8 @@ const maxInt = 1 << 53
 // maxID bounds ids as handoff does.
 const maxID = 256
 
-// fromHost reports whether a struct is checked against the bounds of a request when it comes in. The rest of a request
-// is State, which Baton wrote and does not bound.
+// fromHost reports whether a struct is checked against the bounds of a request when it comes in. The rest of a request is State, which
+// Baton wrote and does not bound.
 func fromHost(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[handoff.Request](), reflect.TypeFor[handoff.Lead](), reflect.TypeFor[handoff.Person](),
@@ -272,12 +280,19 @@ func bounded(s Schema, f field) Schema {
 		s.Pattern = "^(account|lead)/.+"
 	case "Request.triggers":
 		s.MaxItems = handoff.Some[int64](handoff.MaxTriggers)
+	case "Request.people":
+		s.MaxItems = handoff.Some[int64](handoff.MaxPeople)
 	case "Request.events":
 		s.MaxItems = handoff.Some[int64](handoff.MaxEvents)
 	case "Account.employees":
 		s.Minimum, s.Maximum = handoff.Some[int64](0), handoff.Some[int64](maxInt)
-	case "Lead.id", "Lead.account", "Lead.owner", "Account.id", "Account.parent", "Account.owner", "Account.csm", "Account.partner":
+	case "Lead.id", "Lead.account", "Lead.owner", "Lead.contact_owner", "Lead.buying_group", "Account.id", "Account.parent", "Account.parent_owner",
+		"Account.owner", "Account.csm", "Account.partner", "Opportunity.owner", "Activity.to":
 		s.MaxLength = handoff.Some[int64](maxID)
+	case "Member.weight":
+		s.Minimum, s.Maximum = handoff.Some[int64](1), handoff.Some[int64](maxInt)
+	case "Member.place", "Member.offered", "Member.skipped", "Member.assigned", "Member.calibration", "Member.last", "Member.key":
+		s.Minimum, s.Maximum = handoff.Some[int64](-maxInt), handoff.Some[int64](maxInt)
 	default:
 		s = inBounds(s)
 	}

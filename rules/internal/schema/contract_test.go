@@ -34,9 +34,12 @@ func walk(visit func(reflect.Type)) {
 				reach(effect)
 			}
 			return
+		case typeLine:
+			reach(typeMember)
+			return
 		}
 		switch t.Kind() {
-		case reflect.Slice, reflect.Map:
+		case reflect.Slice, reflect.Map, reflect.Pointer:
 			reach(t.Elem())
 		case reflect.String:
 			visit(t)
@@ -188,6 +191,9 @@ func TestReferencesAreThoseThatAreRead(t *testing.T) {
 		{"rep/kim", "a rep", true},
 		{"pool/acme/aes", "a policy's pool", true},
 		{"trigger/acme/T1", "a policy's trigger", true},
+		{"tally/acme/rep/kim", "what a policy counts", true},
+		{"sticky/acme/lead/L1", "whom a policy remembers", true},
+		{"tally/acme", "what is counted is never without its policy", false},
 		{"lead/a/b", "an id may hold slashes", true},
 		{"pool/aes", "a pool is never without its policy, which reading alone lets pass", false},
 		{"trigger//T1", "a policy has a name", false},
@@ -216,7 +222,8 @@ func TestReferencesAreThoseThatAreRead(t *testing.T) {
 }
 
 func TestEntriesHaveTheTypeOfTheirKind(t *testing.T) {
-	for key, value := range map[string]string{"lead/L1": "{}", "account/A1": "{}", "pool/p/x": `{"turns":0,"members":[]}`,
+	for key, value := range map[string]string{"lead/L1": "{}", "account/A1": "{}", "pool/p/x": `{"turns":0,"count":0,"members":[]}`,
+		"sticky/p/account/A1": `{"rep":"kim","at":"2026-03-02T15:04:00Z"}`, "tally/p/rep/kim": `{"at":["2026-03-02T15:04:00Z"]}`,
 		"rep/kim": `{"id":"kim"}`, "trigger/p/T1": `{"at":"2026-03-02T15:04:00Z","fate":"acted"}`} {
 		ref, err := handoff.ParseRef(key)
 		if err != nil {

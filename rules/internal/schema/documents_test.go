@@ -31,16 +31,17 @@ func document(t *testing.T, name string) schema.Schema {
 	return schema.Schema{}
 }
 
-// stories are the examples' policies with something to decide.
+// stories are policies with something to decide: the examples', and one with everything that routing remembers.
 var stories = []struct{ policy, lines string }{
-	{"inbound", "../../../examples/inbound/requests.jsonl"},
-	{"pql", "testdata/lines/pql.jsonl"},
-	{"renewal", "testdata/lines/renewal.jsonl"},
+	{"../../../examples/inbound/policy.yaml", "../../../examples/inbound/requests.jsonl"},
+	{"../../../examples/pql/policy.yaml", "testdata/lines/pql.jsonl"},
+	{"../../../examples/renewal/policy.yaml", "testdata/lines/renewal.jsonl"},
+	{"testdata/routing.yaml", "testdata/lines/routing.jsonl"},
 }
 
 func engineOf(t *testing.T, policy string) *handoff.Engine {
 	t.Helper()
-	engine, err := rules.Load("../../../examples/" + policy + "/policy.yaml")
+	engine, err := rules.Load(policy)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +156,7 @@ func TestStoriesFit(t *testing.T) {
 		c.live(engineOf(t, story.policy), lines)
 	}
 	t.Logf("%d decisions with the effects %v", c.decisions, c.kinds)
-	if len(c.kinds) < 15 {
+	if len(c.kinds) < 22 {
 		t.Errorf("the stories reach only the effects %v", c.kinds)
 	}
 }
@@ -173,7 +174,7 @@ func TestRandomStreamsFit(t *testing.T) {
 		c.live(engines[policy], stream{r}.lines(20))
 	}
 	t.Logf("%d decisions with the effects %v", c.decisions, c.kinds)
-	if len(c.kinds) < 15 {
+	if len(c.kinds) < 20 {
 		t.Errorf("the streams reach only the effects %v", c.kinds)
 	}
 }
@@ -191,7 +192,7 @@ func (s stream) lines(n int) []replay.Line {
 		out[i] = replay.Line{At: at, Request: s.request()}
 		if s.IntN(3) == 0 {
 			out[i].Activity = &handoff.Activity{ID: fmt.Sprint("X", s.IntN(n)), Kind: pick(s.Rand, handoff.ActivityKinds()...),
-				At: at.Add(-time.Duration(s.IntN(60)) * time.Minute), By: "kim", Channel: pick(s.Rand, handoff.Channels()...)}
+				At: at.Add(-time.Duration(s.IntN(60)) * time.Minute), By: pick(s.Rand, "kim", "lee"), To: pick(s.Rand, "kim", "lee"), Channel: pick(s.Rand, handoff.Channels()...)}
 			continue
 		}
 		for j := range s.IntN(3) {
@@ -221,6 +222,9 @@ func (s stream) request() handoff.Request {
 	r.Subject = r.Lead.Ref()
 	if s.IntN(3) == 0 {
 		r.Subject = r.Account.Ref()
+		for i := range s.IntN(3) {
+			r.People = append(r.People, handoff.Lead{ID: fmt.Sprint("L", i), Owner: pick(s.Rand, "", "ida"), Fields: r.Lead.Fields})
+		}
 	}
 	return r
 }
@@ -242,12 +246,15 @@ type maker struct {
 
 // samples are texts that fit the patterns of the contract.
 var samples = map[string][]string{
-	"^((account|lead|rep)/|(pool|trigger)/[^/]+/).+": {"lead/L1", "account/A1", "rep/kim", "pool/acme/aes", "trigger/acme/T1"},
-	"^(account|lead)/.+":                             {"lead/L1", "account/A1"},
-	"^pool/[^/]+/.+":                                 {"pool/acme/aes"},
-	"^rep/.+":                                        {"rep/kim"},
-	"^trigger/[^/]+/.+":                              {"trigger/acme/T1"},
-	"^[0-9]{4}-[0-9]{2}-[0-9]{2}$":                   {"2026-03-01"},
+	"^((account|lead|rep)/|(pool|sticky|tally|trigger)/[^/]+/).+": {"lead/L1", "account/A1", "rep/kim", "pool/acme/aes",
+		"sticky/acme/account/A1", "tally/acme/rep/kim", "trigger/acme/T1"},
+	"^(account|lead)/.+":           {"lead/L1", "account/A1"},
+	"^pool/[^/]+/.+":               {"pool/acme/aes"},
+	"^rep/.+":                      {"rep/kim"},
+	"^sticky/[^/]+/.+":             {"sticky/acme/account/A1"},
+	"^tally/[^/]+/.+":              {"tally/acme/rep/kim"},
+	"^trigger/[^/]+/.+":            {"trigger/acme/T1"},
+	"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": {"2026-03-01"},
 }
 
 func (m maker) value(s schema.Schema) string {
@@ -355,6 +362,9 @@ func TestWhatFitsIsReadAndWhatIsWrittenFits(t *testing.T) {
 				t.Fatalf("%s: the test made what does not fit: %q\n%s", d.Name, problems, text)
 			}
 			again, err := reread(d.Name, text)
+			if beyondSchema(err) {
+				continue
+			}
 			if err != nil {
 				t.Fatalf("%s fits and is not read: %v\n%s", d.Name, err, text)
 			}
@@ -378,7 +388,7 @@ func TestWhatIsNotReadDoesNotFit(t *testing.T) {
 			if problems != nil {
 				refused++
 			}
-			if _, err := reread(name, text); err != nil && problems == nil {
+			if _, err := reread(name, text); err != nil && problems == nil && !beyondSchema(err) {
 				t.Fatalf("%s fits and is not read: %v\n%s", name, err, text)
 			}
 		}
@@ -387,6 +397,12 @@ func TestWhatIsNotReadDoesNotFit(t *testing.T) {
 			t.Errorf("%s: only %d of 2000 no longer fit; the test breaks too little", name, refused)
 		}
 	}
+}
+
+// beyondSchema reports whether a document is refused for what JSON Schema cannot say: that no two members of a ledger are
+// about one rep, and that their places are below their number.
+func beyondSchema(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "each is listed once") || strings.Contains(err.Error(), "one less than the number of members"))
 }
 
 // broken returns the value with one thing in it replaced, added or left out.
@@ -440,7 +456,7 @@ func TestBrokenRequestsAreRefused(t *testing.T) {
 		{"too many triggers", "the work for a request is bounded", `"triggers":[`, `"triggers":[` + many, ".triggers: has 101 items"},
 		{"long text", "texts are bounded", `"demo_request"`, `"demo_request","asset":"` + strings.Repeat("a", handoff.MaxText+1) + `"`, ".triggers[0].asset: has 2049 characters"},
 		{"nested field", "a field is a text, an integer, a truth value or a list of texts", `"kind":"demo`, `"fields":{"own":{}},"kind":"demo`, ".triggers[0].fields.own: is not of type"},
-		{"unknown entry", "State has five kinds of entries", `"rep/kim"`, `"deal/D1"`, ".state.deal/D1: is not allowed"},
+		{"unknown entry", "State has seven kinds of keys", `"rep/kim"`, `"deal/D1"`, ".state.deal/D1: is not allowed"},
 		{"value without a version", "an entry that is stored was written by a decision", `"version":1`, `"version":0`, ".state.rep/kim: fits 0 of 2"},
 		{"version without a value", "an entry that was written is stored", `,"value":{"id":"kim"}`, ``, ".state.rep/kim: fits 0 of 2"},
 		{"value of another kind", "the kind of the key says what is under it", `"rep/kim"`, `"pool/acme/aes"`, ".state.pool/acme/aes: fits 0 of 2"},
@@ -491,7 +507,7 @@ func TestBoundsAreTheBorders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, engine, full := document(t, "request"), engineOf(t, "inbound"), decoded(t, text)
+	s, engine, full := document(t, "request"), engineOf(t, stories[0].policy), decoded(t, text)
 	if problem := refusal(t, engine, full); problem != "" {
 		t.Fatalf("the request of the test is refused: %s", problem)
 	}

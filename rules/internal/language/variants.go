@@ -1,0 +1,102 @@
+package language
+
+// A Variant is a behaviour that teams bring from another system, and the sections of a policy that give it.
+type Variant struct {
+	Does  string
+	Known string // where it is known from
+	Text  string // sections, which stand in the place of those of Base
+}
+
+// A VariantGroup is variants of one question.
+type VariantGroup struct {
+	Question string
+	Variants []Variant
+}
+
+// Variants are the behaviours by which people know rotations, by the question that they answer.
+var Variants = []VariantGroup{
+	{"Who is next", []Variant{
+		{"The order of a list, round and round. A change of the list goes on behind whoever was served last; it restarts nothing.",
+			"HubSpot (rotate), LeanData (order-based)", "pools: {sdrs: {members: [kim, lee], rotation: fixed, when_empty: next}}"},
+		{"A number of the record, modulo the number of reps. The share of an absent member goes to nobody else.",
+			"Salesforce (rules by MOD)", "pools: {sdrs: {members: [kim, lee], rotation: hash, hash_by: lead, mode: strict, when_empty: unassigned}}"},
+		{"Whoever waited longest since the last assignment.",
+			"NC Squared, Zendesk, Dynamics 365", "pools: {sdrs: {members: [kim, lee], rotation: least_recent, when_empty: next}}"},
+		{"The same, with one order for several rules.", "NC Squared (by team), Dynamics 365 (by organisation)",
+			"pools: {emea: {members: [kim, lee], rotation: least_recent, scope: team, team: all, when_empty: next}, us: {members: [lee, ana], rotation: least_recent, scope: team, team: all, when_empty: next}}"},
+		{"The same, where what people assign by hand counts, once the pool gave the record, and the present owner does not get the record again.", "Dynamics 365",
+			"pools: {sdrs: {members: [kim, lee], rotation: least_recent, given_back: {charge: true}, exclude: {previous: 1}, when_empty: unassigned}}"},
+		{"The lowest count of the month; ties go to the priority; meetings that did not happen do not count.", "Chili Piper",
+			"pools: {aes: {members: [{rep: kim, priority: 1}, lee], rotation: lowest_count, reset: month, given_back: {declined: count, no_show: count, reassigned: count}, when_empty: unassigned}}"},
+		{"The lowest count, where a meeting that did not happen is owed; what is owed outlives the reset.", "LeanData (count-based)",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, reset: month, given_back: {declined: credit, no_show: credit}, when_empty: unassigned}}"},
+		{"The lowest count for a weight, of which only the ratio counts; a new member begins last.", "Default",
+			"pools: {aes: {members: [{rep: kim, weight: 2}, {rep: lee, weight: 1}], rotation: lowest_count, on_join: last, on_return: keep, given_back: {declined: count, no_show: count}, when_empty: unassigned}}"},
+		{"One lead for every three that the others get; who joins or comes back in the middle of the month stands at the average.", "PostHog (its own sheet)",
+			"pools: {aes: {members: [{rep: kim, weight: 3}, {rep: lee, weight: 1}], rotation: lowest_count, reset: month, on_join: average, on_return: average, when_empty: unassigned}}"},
+		{"Strict: whoever is next, even if that takes longer.", "RevenueHero, Chili Piper",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, mode: strict, when_empty: hold}}"},
+		{"Flexible: of those who are available, whoever has the fewest; of equals the longest wait, where others draw lots.", "RevenueHero",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, mode: flexible, when_empty: unassigned}}"},
+		{"Balanced: whoever pulls ahead is left out until the others catch up.", "RevenueHero",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, mode: balanced, max_lead: 2, when_empty: unassigned}}"},
+		{"Stars first, then the longest wait.", "Calendly (availability)",
+			"pools: {aes: {members: [{rep: kim, priority: 2}, {rep: lee, priority: 1}], rotation: least_recent, priority: first, when_empty: unassigned}}"},
+		{"Equal numbers: nobody is three ahead, and whoever is added or removed sets all counts to zero.", "Calendly (equal distribution)",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, mode: balanced, max_lead: 3, on_join: zero, when_empty: unassigned}}"},
+		{"Weights, then priority, then the longest wait; a new host begins at the average of the others for the weight.", "Cal.com",
+			"pools: {aes: {members: [{rep: kim, weight: 100, priority: 2}, {rep: lee, weight: 50}], rotation: lowest_count, reset: month, on_join: average, when_empty: unassigned}}"},
+		{"A cycle in which a weight of 2 has two turns and a weight of 0.5 one in every other cycle.", "NC Squared (weighted)",
+			"pools: {sdrs: {members: [{rep: kim, weight: 4}, {rep: lee, weight: 2}, {rep: ana, weight: 1}], rotation: weighted, when_empty: next}}"},
+		{"Chance in proportion to weights. Here a lead has its member for good, so that the same request gets the same answer.", "RotatorTOTS (weighted random)",
+			"pools: {sdrs: {members: [{rep: kim, weight: 3}, lee], rotation: hash, when_empty: next}}"},
+		{"The most free capacity; where nobody is available now, in turn among those who will be first, within a horizon.", "Dynamics 365 (load balancing)",
+			"pools: {aes: {members: [kim, lee], rotation: load, units: 1, availability: {within: 120h, bucket: 24h}, when_empty: unassigned}}"},
+		{"Capacity in units, of which one kind of work needs more than another: a pool for each kind.", "Salesforce Omni-Channel (most available)",
+			"pools: {mail: {members: [kim, lee], rotation: load, units: 1, when_empty: hold}, voice: {members: [kim, lee], rotation: load, units: 5, when_empty: hold}}"},
+		{"The least open work.", "NC Squared (load), Salesforce Omni-Channel (least active)",
+			"pools: {aes: {members: [kim, lee], rotation: least_open, units: 1, when_empty: unassigned}}"},
+	}},
+	{"Leave, new members, and handoffs that come to nothing", []Variant{
+		{"Each missed turn is owed for some days; none for those out of office.", "Kubaru (adaptive)",
+			"pools: {sdrs: {members: [kim, lee], on_return: credit, credit: {expires: 30d, not_for: [out_of_office]}, when_empty: next}}"},
+		{"Each missed turn is owed, up to a number, and served first.", "LeadAngel (accrued leads)",
+			"pools: {sdrs: {members: [kim, lee], rotation: fixed, on_return: credit, credit: {at_most: 99}, when_empty: hold}}"},
+		{"A missed turn is lost.", "LeadAngel (position only)", "pools: {sdrs: {members: [kim, lee], rotation: fixed, on_return: lost, when_empty: next}}"},
+		{"Whoever is away stays first until served once.", "LeadAngel", "pools: {sdrs: {members: [kim, lee], rotation: least_recent, on_return: keep, when_empty: next}}"},
+		{"Availability is ignored: whoever is next gets it, there or not.", "LeadAngel (by default), Salesforce (rules by MOD)",
+			"pools: {sdrs: {members: [kim, lee], rotation: fixed, mode: strict, when_empty: anyway}}"},
+		{"Whoever is back gets more until level with the others; where all are on vacation it is ignored.", "Chili Piper (vacation adjustment)",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, on_return: keep, when_empty: anyway}}"},
+		{"Whoever is back stands at the average of the others.", "Chili Piper (without the adjustment), PostHog on Default (by hand)",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, on_return: average, when_empty: anyway}}"},
+		{"Whoever is back sets all counts to zero.", "HubSpot, Calendly", "pools: {aes: {members: [kim, lee], on_return: zero, when_empty: unassigned}}"},
+		{"A reassigned meeting counts for the new owner and no longer for the first.", "Chili Piper",
+			"pools: {aes: {members: [kim, lee], rotation: lowest_count, given_back: {reassigned: count, charge: true}, when_empty: unassigned}}"},
+		{"A nominee works for an absent rep, who keeps the ownership and the turn.", "RevenueHero",
+			"reps: {kim: {cover: lee}, lee: {}}\npools: {aes: {members: [kim, lee], cover: owner, when_empty: unassigned}}"},
+		{"A backup user gets what the rep cannot take, and the turn with it.", "Kubaru",
+			"reps: {kim: {cover: lee}, lee: {}}\npools: {sdrs: {members: [kim, lee], cover: charge, when_empty: next}}"},
+		{"Owners who are found otherwise, by lookup or because they had the record, do not count towards a cap, nor does it stop them.", "Kubaru, NC Squared",
+			"pools: {sdrs: {members: [kim, lee], caps: [{max: 10, per: rep, every: day}], when_empty: next}}"},
+		{"They do count.", "",
+			"pools: {sdrs: {members: [kim, lee], caps: [{max: 10, per: rep, every: day, also: [owner, sticky]}], charge: [owner, sticky], when_empty: next}}\nroutes: {all: [account_owner, {sticky: lead}, {pool: sdrs}]}"},
+	}},
+	{"Nobody can take it", []Variant{
+		{"It stays unassigned, with a reason for each candidate.", "Dynamics 365, Daeda", "pools: {sdrs: {members: [kim, lee], when_empty: unassigned}}"},
+		{"A default owner gets it.", "Salesforce (default lead owner), Daeda, RotatorTOTS (catch-all)",
+			"pools: {sdrs: {members: [kim, lee], when_empty: next}}\nroutes: {all: [{pool: sdrs}, {rep: sam}]}"},
+		{"A queue gets it, which somebody looks after.", "Salesforce (default queue), NC Squared",
+			"queues: {triage: {owner: sam, first_touch: {within: 4h}}}\npools: {sdrs: {members: [kim, lee], when_empty: {queue: triage}}}"},
+		{"Leave is ignored, and somebody gets it all the same.", "Chili Piper", "pools: {aes: {members: [kim, lee], when_empty: anyway}}"},
+		{"It waits until somebody is available.", "LeadAngel, LeanData (hold)", "pools: {sdrs: {members: [kim, lee], when_empty: hold}}"},
+		{"The next block of the rule is tried.", "LeadAngel, RotatorTOTS",
+			"pools: {sdrs: {members: [kim, lee], when_empty: next}, aes: {members: [ana], when_empty: unassigned}}\nroutes: {all: [{pool: sdrs}, {pool: aes}]}"},
+		{"Other people take the overflow.", "Kubaru, Salesforce Omni-Channel",
+			"pools: {sdrs: {members: [kim, lee], caps: [{max: 10, per: pool, every: day}], when_empty: {pool: aes}}, aes: {members: [ana], when_empty: unassigned}}"},
+		{"An owner who is looked up and is not of the team gets nothing.", "NC Squared",
+			"routes: {all: [{lookup: lead.rep, team: emea}]}\nfields: {lead: {rep: string}}"},
+		{"Whoever can soonest gets it.", "Dynamics 365 (availability)",
+			"pools: {sdrs: {members: [kim, lee], rotation: least_recent, availability: {within: 120h, bucket: 24h}, when_empty: unassigned}}"},
+	}},
+}
