@@ -6,8 +6,8 @@
 //   - handoff: the vocabulary (Lead, Account, Trigger, ...), the Engine that decides, the Decision with its Effects, and
 //     Apply, which folds effects into State. Standard library only.
 //   - handoff/calendar: dates, time zones from an embedded release, and business time.
-//   - handoff/hosttest: Memory, a reference host.
-//   - routing: who. Owners, named reps, territories, and pools with rotations.
+//   - handoff/hosttest: Memory, a reference host, and Check, the conformance test for a host of your own.
+//   - routing: who. Owners, named accounts, territories, what sticks, shifts, and pools with rotations, caps and availability.
 //   - suppression: whether not (now). Conditions that hold, and cooldowns.
 //   - outcome: what came of it. Promises of a first touch, and what activities change.
 //   - rules: the language. YAML with conditions, compiled to a handoff.Engine; LANGUAGE.md beside it is the reference.
@@ -26,7 +26,8 @@
 //     whose order has no meaning.
 //  2. No map order, clock, randomness, locale, machine's zone or float decides anything. Every order is total.
 //  3. Explain returns the decision that Decide returns.
-//  4. Triggers that arrive before a settle window closes end in one state, in every order of arrival.
+//  4. Triggers that arrive before a settle window closes end in one state, in every order of arrival. A batch ends where
+//     its decisions one by one do.
 //  5. A stored request and the policy of a stored decision's digest give the stored decision.
 //  6. A redelivered trigger changes nothing, under any version of the policy. Of two decisions made on the same State
 //     only one can be committed.
