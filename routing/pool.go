@@ -291,6 +291,8 @@ func (p *Pool) checkRotation() error {
 		return fmt.Errorf("unknown mode %q; known are %s", p.Mode, list(Modes()))
 	case (p.Mode == Balanced) != (p.MaxLead > 0) || p.MaxLead < 0:
 		return fmt.Errorf("mode %s and max_lead go together", Balanced)
+	case p.Mode == Balanced && spec.Weights && slices.ContainsFunc(p.Members, func(m Member) bool { return m.Weight != p.Members[0].Weight }):
+		return fmt.Errorf("mode %s counts handoffs, which would void the weights; give all members the same one", Balanced)
 	case p.Scope != "" && !slices.Contains(Scopes(), p.Scope):
 		return fmt.Errorf("unknown scope %q; known are %s", p.Scope, list(Scopes()))
 	case (p.Scope == ScopeTeam) != (p.Team != ""):

@@ -202,6 +202,9 @@ func TestMistakes(t *testing.T) {
 		{"no rep", route(routing.Rep("")), "names no rep"},
 		{"no members", edit(func(p *routing.Pool) { p.Members = nil }), "needs members"},
 		{"a repeated member", edit(func(p *routing.Pool) { p.Members = append(p.Members, p.Members[0]) }), "repeated"},
+		{"balanced with weights", edit(func(p *routing.Pool) {
+			p.Mode, p.MaxLead, p.Members = routing.Balanced, 2, append(p.Members, routing.Member{Rep: "bob", Weight: 3})
+		}), "would void the weights"},
 		{"weight 0", edit(func(p *routing.Pool) { p.Members[0].Weight = 0 }), "from 1 to 100"},
 		{"weight 101", edit(func(p *routing.Pool) { p.Members[0].Weight = 101 }), "from 1 to 100"},
 		{"too many members", edit(func(p *routing.Pool) {

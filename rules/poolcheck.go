@@ -146,6 +146,11 @@ func checkMode(pool *routing.Pool, m source.Keyed) {
 	if pool.Mode == routing.Balanced && !m.Get("max_lead").Exists() {
 		m.Get("mode").Errorf(source.MissingKey, "mode: %s needs max_lead: how many handoffs one may be ahead of the one with the fewest", routing.Balanced)
 	}
+	spec, _ := routing.SpecOf(cmp.Or(pool.Rotation, routing.Weighted))
+	uneven := func(a routing.Member) bool { return a.Weight != pool.Members[0].Weight }
+	if pool.Mode == routing.Balanced && spec.Weights && spec.Rotation != routing.Hash && slices.ContainsFunc(pool.Members, uneven) {
+		m.Get("mode").Errorf(source.BadMix, "mode: %s counts handoffs, which would void the weights; give all members the same one, or leave out mode and max_lead", routing.Balanced)
+	}
 }
 
 // checkScope reports what does not go with the scope of a pool.

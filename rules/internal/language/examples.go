@@ -134,7 +134,7 @@ calendars:
   demos:   # the fewest meetings this month come first, and nobody is three ahead
     members:
       - {rep: kim, priority: 2}
-      - {rep: lee, priority: 1, weight: 2}
+      - {rep: lee, priority: 1}
       - {rep: ana, when: account.employees < 1000}
     rotation: lowest_count
     mode: balanced
