@@ -99,7 +99,7 @@ func (s Sticky) key(f facts) (handoff.Key, bool) {
 	case ScopeRoute:
 		what = "route/" + keyPart(f.route) + "/" + what
 	case ScopePlay:
-		what = "play/" + keyPart(f.play.ID) + "/" + what
+		what = "play/" + keyPart(f.playID()) + "/" + what
 	}
 	return handoff.StickyKey(s.Policy, keyName(what)), true
 }

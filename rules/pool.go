@@ -63,7 +63,7 @@ func (p *policy) pool(e source.Entry) *routing.Pool {
 	pool := &routing.Pool{
 		Policy:        p.config.Policy,
 		ID:            e.Key.ID(),
-		Rotation:      routing.Rotation(m.Get("rotation").Word()),
+		Rotation:      rotation(m.Get("rotation")),
 		Scope:         routing.Scope(m.Get("scope").Word()),
 		Team:          m.Get("team").ID(),
 		Mode:          routing.Mode(m.Get("mode").Word()),
@@ -94,6 +94,16 @@ func (p *policy) pool(e source.Entry) *routing.Pool {
 	p.members(pool, m.Get("members"))
 	checkKeys(pool, m)
 	return pool
+}
+
+// rotation reads the word for who is next, and helps those who know it by the name that everybody gives to something else.
+func rotation(n source.Node) routing.Rotation {
+	switch strings.ToLower(n.Raw()) {
+	case "round_robin", "round-robin", "round robin", "roundrobin":
+		n.Errorf(source.UnknownWord, "round robin is many things: fixed goes round the list, least_recent takes who waited longest, lowest_count who has the fewest, and weighted, which needs no word, goes by shares; handoff help language tells what each promises")
+		return ""
+	}
+	return routing.Rotation(n.Word())
 }
 
 func (p *policy) members(pool *routing.Pool, section source.Node) {
