@@ -14,6 +14,7 @@ type rendezvousCase struct {
 
 func TestForeign_Rendezvous(t *testing.T) {
 	cases := foreignCases[rendezvousCase](t, "hash_rendezvous.json")
+	t.Logf("%3d cases", len(cases))
 	if len(cases) != 20 {
 		t.Errorf("%d cases, want 20", len(cases))
 	}

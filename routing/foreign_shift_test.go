@@ -58,6 +58,7 @@ func TestForeign_Shifts(t *testing.T) {
 		}
 		agree[c.Op]++
 	}
+	t.Logf("agree: %v", agree)
 	if diff := cmp.Diff(map[string]int{"handoffs": 16, "shift_start": 4, "shift_end": 23}, agree); diff != "" {
 		t.Errorf("cases that agree (-want +got):\n%s", diff)
 	}

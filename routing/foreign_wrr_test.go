@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,9 @@ func holdForeign[C any](t *testing.T, file string, want map[string]int, run func
 	got := map[string]int{}
 	for i, c := range foreignCases[C](t, file) {
 		t.Run(fmt.Sprintf("%03d", i+1), func(t *testing.T) { got[run(t, c)]++ })
+	}
+	for _, name := range slices.Sorted(maps.Keys(got)) {
+		t.Logf("%3d %s", got[name], name)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("cases (-want +got):\n%s", diff)

@@ -167,7 +167,7 @@ type Pool struct {
 	compiled
 }
 
-// A compiled is what check derives from a pool.
+// A compiled is what prepare derives from a pool.
 type compiled struct {
 	spec    Spec
 	returns OnReturn
