@@ -135,6 +135,23 @@ func TestRoute(t *testing.T) {
 	}
 }
 
+// TestFirstReason: who has left is told so, whatever else speaks against them: somebody reads that they are still listed.
+func TestFirstReason(t *testing.T) {
+	nobody := handoff.ConditionFunc(func(*handoff.Facts) handoff.Truth { return handoff.False })
+	for _, tt := range []struct {
+		status handoff.RepStatus
+		want   string
+	}{{handoff.RepLeft, routing.Left}, {handoff.RepAway, routing.NotForRecord}, {handoff.RepActive, routing.NotForRecord}} {
+		var store hosttest.Memory
+		store.Put(status("ann", tt.status))
+		p := pool("ann", "bob")
+		p.Members[0].When = nobody
+		if d := decide(t, engine(t, p), &store, "L1", handoff.Request{}); d.Owner != "bob" || d.Passed[0].Reason != tt.want {
+			t.Errorf("%s: %s, and ann is passed over as %s, want %s", tt.status, d.Owner, d.Passed[0].Reason, tt.want)
+		}
+	}
+}
+
 func TestPoolKeepsItsLedgerInState(t *testing.T) {
 	var store hosttest.Memory
 	e := engine(t, pool("ann", "bob", "cat"))
