@@ -149,7 +149,7 @@ func TestLaw07_UnknownPeople(t *testing.T) {
 }
 
 func TestPeople_MakeRoom(t *testing.T) {
-	old := handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "sdr", Exclusive: true, Person: lead("P2"), Owner: "ana", At: earlier, Ends: now, Steps: steps(handoff.ChannelEmail)}}
+	old := handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "sdr", Exclusive: handoff.Exclusive, Person: lead("P2"), Owner: "ana", At: earlier, Ends: now, Steps: steps(handoff.ChannelEmail)}}
 	d := decide(t, compile(t, crowded), now, engaged([]handoff.Lead{member("P1", "vp"), member("P2", "vp"), member("P3", "vp", no(handoff.ChannelEmail)...), member("P4", "vp")},
 		with(rally("nurture", false, "P1"), old, rally("nurture", false, "P3"), rally("nurture", false, "P4"))))
 	want := []handoff.Exit{

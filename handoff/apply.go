@@ -11,6 +11,9 @@ import (
 // remembered: a host that stores what Apply returns for the keys it loaded stores the right thing. Every entry that an
 // effect names gets the next version, once for each call. Neither argument is changed; entries that no effect names are
 // shared with s. Without effects the result equals s.
+//
+// What is about a record that has merged into another is about that one. Where s does not have the survivor, the merged
+// record remembers it, and hands it on if it is merged again; of an account that an effect merely names, only what runs.
 func Apply(s State, effects []Effect) State {
 	r := reducer{next: make(State, len(s)), written: map[Key]bool{}}
 	for k, e := range s {
@@ -41,7 +44,32 @@ func edit[T Memory](r *reducer, key Key, change func(v *T)) {
 	r.next[key] = entry
 }
 
-func (r *reducer) record(subject Ref, change func(*Record)) { edit(r, subject, change) }
+// record changes the record of a subject, or the one that it has merged into.
+func (r *reducer) record(subject Ref, change func(*Record)) { edit(r, r.survivor(subject), change) }
+
+// has reports whether the State has an entry. Of the zero Key it has none.
+func (r *reducer) has(key Key) bool {
+	_, present := r.next[key]
+	return present && !key.IsZero()
+}
+
+// survivor returns where a record lives on, as far as the State has it. A circle ends somewhere in it.
+func (r *reducer) survivor(ref Ref) Ref {
+	for range len(r.next) {
+		into := r.mergedInto(ref)
+		if !r.has(into) {
+			return ref
+		}
+		ref = into
+	}
+	return ref
+}
+
+// mergedInto returns what a record says that it lives on in.
+func (r *reducer) mergedInto(ref Ref) Ref {
+	rec, _ := r.next[ref].Value.(Record)
+	return rec.Merged
+}
 
 func (r *reducer) apply(effect Effect) {
 	switch e := effect.(type) {
@@ -53,6 +81,8 @@ func (r *reducer) apply(effect Effect) {
 		r.record(e.Subject, func(rec *Record) { rec.Queue = released(rec.Queue, e.Triggers) })
 	case RecordActivity:
 		r.record(e.Subject, func(rec *Record) { rec.Activities = remember(rec.Activities, e.ActivityRef) })
+	case RecordTouch:
+		r.record(e.Subject, func(rec *Record) { rec.Touches = touched(rec.Touches, e.TouchRef) })
 	case RecordOutcome:
 		r.record(e.Subject, func(rec *Record) { rec.Outcome = later(rec.Outcome, e.Outcome) })
 	case SetConsent:
@@ -74,7 +104,7 @@ func (r *reducer) apply(effect Effect) {
 			rec.Clocks = without(rec.Clocks, func(c Clock) bool { return c.ID == e.ID })
 		})
 	case Exit:
-		r.record(e.Subject, func(rec *Record) { rec.exit(e.Exited) })
+		r.exit(e)
 	case ResumeMarketing:
 		r.record(e.Subject, func(rec *Record) {
 			rec.Pauses = without(rec.Pauses, func(p Pause) bool { return p.ID == e.ID })
@@ -98,6 +128,8 @@ func (r *reducer) apply(effect Effect) {
 		r.record(e.Subject, func(rec *Record) { rec.Arms = put(rec.Arms, e.Arm, compareArms) })
 	case Count:
 		edit(r, e.Tally, func(t *Tally) { t.add(e) })
+	case Plan:
+		edit(r, e.Tally, func(t *Tally) { t.plan(e) })
 	case PauseMarketing:
 		r.record(e.Subject, func(rec *Record) { rec.Pauses = paused(rec.Pauses, e.Pause) })
 	case StartClock:
@@ -121,6 +153,11 @@ func (r *reducer) consume(e ConsumeTrigger) {
 		if e.Signal.Key != "" {
 			rec.Signals = put(rec.Signals, e.Signal, compareSignals)
 		}
+		rec.Heard = without(rec.Heard, func(h Heard) bool { return !h.Until.After(e.At) })
+		rec.RaisedHand = latest(rec.RaisedHand, e.RaisedHand)
+		if e.Heard.Trigger != "" {
+			rec.Heard = heardLately(put(rec.Heard, e.Heard, compareHeard))
+		}
 	})
 }
 
@@ -133,8 +170,9 @@ func (r *reducer) assign(e Assign) {
 		rec.Handoff = latest(rec.Handoff, e.At)
 		rec.Past = ownedBy(rec.Past, e.owner())
 	})
-	if !e.Account.IsZero() && e.Account != e.Subject {
-		r.record(e.Account, func(rec *Record) { rec.Handoff = latest(rec.Handoff, e.At) })
+	account := r.survivor(e.Account)
+	if !account.IsZero() && account != r.survivor(e.Subject) && r.mergedInto(account).IsZero() {
+		r.record(account, func(rec *Record) { rec.Handoff = latest(rec.Handoff, e.At) })
 	}
 }
 
@@ -148,7 +186,7 @@ func latest(a, b time.Time) time.Time {
 // load changes a record's units of a rep's open work. A record is work of one rep at a time: where it goes from one rep to
 // another, each has an effect of its own, in any order.
 func (r *reducer) load(e MoveLoad) {
-	edit(r, RepKey(e.Rep), func(rep *Rep) { rep.ID, rep.Load = e.Rep, max(0, rep.Load+e.Units) })
+	r.work(e.Rep, e.Units)
 	r.record(e.Subject, func(rec *Record) {
 		units := e.Units
 		if rec.Load.Rep == e.Rep {
@@ -163,6 +201,11 @@ func (r *reducer) load(e MoveLoad) {
 	})
 }
 
+// work changes a rep's open work.
+func (r *reducer) work(rep string, units int64) {
+	edit(r, RepKey(rep), func(v *Rep) { v.ID, v.Load = rep, max(0, v.Load+units) })
+}
+
 // ownedBy adds an owner to those of the past, unless it is the latest of them already.
 func ownedBy(past []string, rep string) []string {
 	if len(past) > 0 && past[len(past)-1] == rep {
@@ -173,39 +216,186 @@ func ownedBy(past []string, rep string) []string {
 }
 
 func (t *Tally) add(e Count) {
-	at := append(slices.Clip(t.At), e.At)
+	if e.Until.IsZero() {
+		e.Until = e.At
+	}
+	at := append(slices.Clip(t.At), e.Until)
 	slices.SortStableFunc(at, time.Time.Compare)
 	t.At = at[max(0, len(at)-int(max(0, e.Keep))):]
+	if i := slices.IndexFunc(t.Planned, func(p Planned) bool { return p.For == e.Uses }); i >= 0 && e.Uses != "" {
+		t.Planned = slices.Delete(slices.Clone(t.Planned), i, i+1)
+	}
+}
+
+func (t *Tally) plan(e Plan) {
+	t.Planned = without(t.Planned, func(p Planned) bool { return p.For == e.For })
+	for _, at := range e.At {
+		t.Planned = append(t.Planned, Planned{e.For, at})
+	}
+	slices.SortFunc(t.Planned, comparePlanned)
 }
 
 func (r *reducer) enroll(e Enroll) {
-	where := e.Subject
-	if !e.Person.IsZero() && e.Person != e.Subject {
-		where = e.Person
+	where := cmp.Or(e.Person, e.Subject)
+	if into := r.survivor(where); into != where {
+		e.ID = run{where, e.Enrollment}.id()
+		where = into
+	}
+	e.Subject, e.Person, e.Account = r.survivor(e.Subject), r.survivor(e.Person), r.survivor(e.Account)
+	if where != e.Subject {
 		r.record(e.Subject, func(rec *Record) { rec.People = put(rec.People, e.Person, Ref.Compare) })
 	}
 	e.Under = e.Subject
 	r.record(where, func(rec *Record) { rec.Enrollments = put(rec.Enrollments, e.Enrollment, compareEnrollments) })
+	r.list(e.Enrollment)
 }
 
-// merge unites two records. Two of work are one from then on, that of the survivor's owner.
-func (r *reducer) merge(e MergeRecords) {
-	into, _ := r.next[e.Into].Value.(Record)
-	if from, _ := r.next[e.From].Value.(Record); into.Owner != "" && from.Load.Rep != "" {
-		r.load(MoveLoad{e.From, from.Load.Rep, -from.Load.Units})
+// list adds a run to those that its account lists.
+func (r *reducer) list(e Enrollment) {
+	if !e.Account.IsZero() && !e.Person.IsZero() {
+		r.record(e.Account, func(rec *Record) { rec.Active = put(rec.Active, e.active(), compareActive) })
 	}
+}
+
+// unlist takes a run off the list of its account, and off that of the one which the account has merged into.
+func (r *reducer) unlist(account, person Ref, sequence string) {
+	drop := func(rec *Record) {
+		rec.Active = without(rec.Active, func(a Active) bool {
+			return r.survivor(a.Person) == r.survivor(person) && a.Sequence == sequence
+		})
+	}
+	r.record(account, drop)
+	if rec, _ := r.next[account].Value.(Record); !rec.Merged.IsZero() && len(rec.Active) > 0 {
+		edit(r, account, drop)
+	}
+}
+
+// active is what the account's record lists of the enrolment.
+func (e Enrollment) active() Active {
+	return Active{e.Person, e.Sequence, e.Exclusive, e.Play, e.Motion, e.Owner, e.BuyingGroup, e.At, e.Ends, e.AccountReply}
+}
+
+func (r *reducer) exit(e Exit) {
+	e.Person = r.survivor(e.Person)
+	r.record(e.Subject, func(rec *Record) { rec.exit(e.Exited) })
+	if !e.Account.IsZero() {
+		r.unlist(e.Account, e.Person, e.Sequence)
+	}
+}
+
+// ByMerge is what Exited.By says of a sequence that ended because its record merged into another, where one runs that
+// started before and is in its way.
+const ByMerge = "merge"
+
+// merge unites two records, each where it lives on. Where Into lives on in From already, it comes back in its own place.
+// What a merged record was told while the State did not have its survivor goes there first. Into itself nothing is merged.
+func (r *reducer) merge(e MergeRecords) {
+	if e.From == e.Into {
+		return
+	}
+	from := r.survivor(e.From)
+	if from != e.From {
+		r.unite(e.From, from, e.At)
+	}
+	into := r.survivor(e.Into)
+	if into == from && from == e.From {
+		into = e.Into
+	}
+	if into != from {
+		r.unite(from, into, e.At)
+	}
+}
+
+// unite moves what is remembered of one record to another. Two of work are one from then on, that of the survivor's owner,
+// and what runs for either runs for the survivor.
+func (r *reducer) unite(source, into Ref, at time.Time) {
 	var from Record
-	r.record(e.From, func(rec *Record) {
-		from = *rec
-		*rec = Record{Merged: e.Into}
+	edit(r, source, func(rec *Record) { from, *rec = rec.clone(), Record{} })
+	back := r.survivor(into) == source
+	edit(r, source, func(rec *Record) { rec.Merged = into })
+	for i, run := range from.Enrollments {
+		from.Enrollments[i].ID = cmp.Or(run.ID, runID(source, run.Sequence))
+	}
+	came := slices.Clone(from.Enrollments)
+	from.rename(source, into)
+	var ended []Enrollment
+	var lost Load
+	edit(r, into, func(rec *Record) {
+		*rec = rec.clone()
+		if back {
+			rec.Merged = Ref{}
+		}
+		rec.rename(source, into)
+		lost, ended = rec.absorb(from, at)
 	})
-	r.record(e.Into, func(rec *Record) { rec.absorb(from) })
+	if lost.Rep != "" {
+		r.work(lost.Rep, -lost.Units)
+	}
+	for _, x := range ended {
+		r.giveUp(run{into, x})
+	}
+	r.relist(source, into, came)
+}
+
+// rename puts into in the place of from wherever the record's runs and their ends name it. A run keeps the name that it has
+// in tallies.
+func (rec *Record) rename(from, into Ref) {
+	is := func(ref *Ref) {
+		if *ref == from {
+			*ref = into
+		}
+	}
+	for i := range rec.Enrollments {
+		e := &rec.Enrollments[i]
+		is(&e.Person)
+		is(&e.Account)
+		is(&e.Under)
+	}
+	for i := range rec.Exits {
+		is(&rec.Exits[i].Person)
+	}
+}
+
+// giveUp takes back what stands for a run that a merge ends, as far as the State has it.
+func (r *reducer) giveUp(ended run) {
+	if r.has(ended.Account) {
+		r.unlist(ended.Account, ended.Person, ended.Sequence)
+	}
+	for _, tally := range ended.Tallies {
+		if r.has(tally) {
+			edit(r, tally, func(t *Tally) { t.plan(Plan{For: ended.id()}) })
+		}
+	}
+}
+
+// relist names the survivor where accounts in the State list the runs that came with a record, or have its person among
+// those whom their plays enrolled.
+func (r *reducer) relist(from, into Ref, came []Enrollment) {
+	rec, _ := r.next[into].Value.(Record)
+	for _, e := range came {
+		if r.has(e.Account) {
+			r.unlist(e.Account, e.Person, e.Sequence)
+		}
+	}
+	for _, e := range rec.Enrollments {
+		if len(came) > 0 && r.has(e.Account) {
+			r.list(e)
+		}
+		if under, _ := r.next[e.Under].Value.(Record); slices.Contains(under.People, from) {
+			r.record(e.Under, func(rec *Record) {
+				rec.People = put(without(rec.People, func(p Ref) bool { return p == from }), into, Ref.Compare)
+			})
+		}
+	}
 }
 
 // absorb unites from into rec. Where both have an element with the same id, rec's own stays, except that a pause keeps
-// the later end and consent the stricter word. The owner stays with what came with it.
-func (rec *Record) absorb(from Record) {
+// the later end, consent the stricter word, and of an end the latest. The owner stays with what came with it. It returns
+// the work that is none any more, and the runs that end.
+func (rec *Record) absorb(from Record, at time.Time) (lost Load, ended []Enrollment) {
+	lost = from.Load
 	if rec.Owner == "" {
+		lost = rec.Load
 		rec.Owner, rec.Cover, rec.OwnedSince, rec.Turn, rec.Load = from.Owner, from.Cover, from.OwnedSince, from.Turn, from.Load
 	}
 	rec.Handoff = latest(rec.Handoff, from.Handoff)
@@ -218,9 +408,22 @@ func (rec *Record) absorb(from Record) {
 	for _, p := range from.Pauses {
 		rec.Pauses = paused(rec.Pauses, p)
 	}
-	rec.Enrollments = union(from.Enrollments, rec.Enrollments, compareEnrollments)
+	rec.Enrollments, ended = together(rec.Enrollments, from.Enrollments, at)
 	rec.People = union(from.People, rec.People, Ref.Compare)
-	rec.Exits = union(from.Exits, rec.Exits, compareExits)
+	rec.Active = union(from.Active, rec.Active, compareActive)
+	for _, t := range from.Touches {
+		rec.Touches = touched(rec.Touches, t)
+	}
+	rec.RaisedHand = latest(rec.RaisedHand, from.RaisedHand)
+	rec.Heard = heardLately(union(from.Heard, rec.Heard, compareHeard))
+	exits := slices.Concat(rec.Exits, from.Exits)
+	rec.Exits = nil // the names in it may have changed, and with them the order
+	for _, x := range exits {
+		rec.Exits = exited(rec.Exits, x)
+	}
+	for _, e := range ended {
+		rec.Exits = exited(rec.Exits, Exited{e.Sequence, e.Person, at, ByMerge})
+	}
 	rec.Clocks = union(from.Clocks, rec.Clocks, compareClocks)
 	for _, c := range from.Consent {
 		rec.Consent = withConsent(rec.Consent, c)
@@ -235,6 +438,29 @@ func (rec *Record) absorb(from Record) {
 	}
 	rec.Past = from.Past
 	rec.Recycled.Times += from.Recycled.Times
+	return lost, ended
+}
+
+// together returns the runs of two records that are one from now on, and those that end: of two that may not run beside
+// each other the one that started later, at one instant the one that came. What is over already is in nobody's way.
+func together(own, came []Enrollment, at time.Time) (runs, ended []Enrollment) {
+	all := slices.Concat(own, came)
+	slices.SortStableFunc(all, func(a, b Enrollment) int { return a.At.Compare(b.At) })
+	for _, over := range []bool{false, true} {
+		for _, e := range all {
+			inTheWay := func(f Enrollment) bool {
+				return compareEnrollments(e, f) == 0 || !over && e.Exclusive.bars(f.Exclusive)
+			}
+			switch {
+			case e.over(at) != over:
+			case slices.ContainsFunc(runs, inTheWay):
+				ended = append(ended, e)
+			default:
+				runs = put(runs, e, compareEnrollments)
+			}
+		}
+	}
+	return runs, ended
 }
 
 func union[T any](weak, strong []T, compare func(a, b T) int) []T {
@@ -248,12 +474,17 @@ func (rec *Record) exit(x Exited) {
 	rec.Enrollments = without(rec.Enrollments, func(e Enrollment) bool {
 		return e.Sequence == x.Sequence && e.Person == x.Person
 	})
-	for _, old := range rec.Exits {
+	rec.Exits = exited(rec.Exits, x)
+}
+
+// exited adds the end of a sequence. The latest stays.
+func exited(list []Exited, x Exited) []Exited {
+	for _, old := range list {
 		if compareExits(old, x) == 0 && old.At.After(x.At) {
-			return
+			return list
 		}
 	}
-	rec.Exits = put(rec.Exits, x, compareExits)
+	return put(list, x, compareExits)
 }
 
 func (p *Pool) advance(e AdvancePool) {
@@ -291,6 +522,15 @@ func remember(list []ActivityRef, a ActivityRef) []ActivityRef {
 	return list[max(0, len(list)-maxActivities):]
 }
 
+// touched adds a touch. One that is remembered stays as it is.
+func touched(list []TouchRef, t TouchRef) []TouchRef {
+	if slices.ContainsFunc(list, func(u TouchRef) bool { return t.ID == u.ID }) {
+		return list
+	}
+	list = put(list, t, compareTouches)
+	return list[max(0, len(list)-maxTouchRefs):]
+}
+
 func later(a, b Outcome) Outcome {
 	if cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) < 0 {
 		return b
@@ -298,25 +538,37 @@ func later(a, b Outcome) Outcome {
 	return a
 }
 
+// withConsent adds evidence. Of one kind the word that supersedes stays, whatever order they are told in; that a grant was
+// taken back is a refusal of its own, which no grant that is told later covers up.
 func withConsent(list []Consent, c Consent) []Consent {
+	if c.Status == ConsentGranted && !c.RevokedAt.IsZero() {
+		list = withConsent(list, c.refusal())
+	}
 	for _, old := range list {
-		if old.Channel == c.Channel && !supersedes(c, old) {
+		if compareConsent(old, c) == 0 && !supersedes(c, old) {
 			return list
 		}
 	}
 	return put(list, c, compareConsent)
 }
 
+// refusal returns what the end of a grant that was taken back says.
+func (c Consent) refusal() Consent {
+	return Consent{Channel: c.Channel, Status: ConsentDenied, Purpose: c.Purpose, Jurisdiction: c.Jurisdiction, At: c.saidAt(), Source: c.Source}
+}
+
 // supersedes reports whether evidence a replaces b: the later one does; at the same instant the stricter one, which is a
-// refusal, or the grant that ends first.
+// refusal, or the grant that ends or was taken back first. Of any two that differ one supersedes the other.
 func supersedes(a, b Consent) bool {
-	switch {
+	switch endA, endB := earlier(a.Until, a.RevokedAt), earlier(b.Until, b.RevokedAt); {
 	case !a.At.Equal(b.At):
 		return a.At.After(b.At)
 	case a.Status != b.Status:
 		return a.Status == ConsentDenied
+	case !endA.Equal(endB):
+		return earlier(endA, endB).Equal(endA)
 	}
-	return !a.Until.IsZero() && (b.Until.IsZero() || a.Until.Before(b.Until))
+	return compareEvidence(a, b) > 0
 }
 
 // entered adds a stage. Of two entrances the earlier stays, with its trigger; of two at one instant the lesser trigger.

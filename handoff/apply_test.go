@@ -25,6 +25,23 @@ func consent(status handoff.ConsentStatus, at time.Time) handoff.Consent {
 	return handoff.Consent{Channel: handoff.ChannelEmail, Status: status, At: at}
 }
 
+func touched(id string, at time.Time) handoff.TouchRef {
+	return handoff.TouchRef{ID: id, Channel: handoff.ChannelEmail, Purpose: handoff.PurposeMarketing, Scope: "nurture", By: "nurture", At: at, During: []string{"sdr"}}
+}
+
+func heard(id string, until time.Time) handoff.Heard {
+	return handoff.Heard{Trigger: id, Kind: "webinar", OccurredAt: earlier, Until: until}
+}
+
+func plan(what string, at ...time.Time) handoff.Effect {
+	return handoff.Plan{Tally: handoff.TallyKey(policy, "n"), For: what, At: at}
+}
+
+// activeOf starts a sequence that account A1 lists.
+func activeOf(person handoff.Ref, sequence string) handoff.Effect {
+	return handoff.Enroll{Subject: person, Enrollment: handoff.Enrollment{Sequence: sequence, Person: person, Account: account("A1")}}
+}
+
 // remembered is what effects make of a record that starts empty.
 func remembered(effects ...handoff.Effect) handoff.Record {
 	r, _ := handoff.Apply(nil, effects)[l1].Value.(handoff.Record)
@@ -55,6 +72,34 @@ var effectCases = []effectCase{
 			handoff.TriggerKey(policy, "T1"): {Version: 1, Value: handoff.Seen{At: now, Fate: handoff.FateStale}},
 			l1:                               {Version: 2, Value: handoff.Record{}},
 		}},
+	{name: "consume trigger that plays count", reason: "it is heard until the instant, and what is over is forgotten at its instant",
+		before: []handoff.Effect{handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T0", Fate: handoff.FateActed, At: earlier, Heard: heard("T0", now)}},
+		effect: handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateActed, At: now, Heard: heard("T1", later)},
+		want: handoff.State{
+			handoff.TriggerKey(policy, "T1"): {Version: 1, Value: handoff.Seen{At: now, Fate: handoff.FateActed}},
+			l1:                               {Version: 2, Value: handoff.Record{Heard: []handoff.Heard{heard("T1", later)}}},
+		}},
+	{name: "consume trigger that no play counts", reason: "what is not over stays",
+		before: []handoff.Effect{handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T0", Fate: handoff.FateActed, At: earlier, Heard: heard("T0", later)}},
+		effect: handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateStale, At: now},
+		want: handoff.State{
+			handoff.TriggerKey(policy, "T1"): {Version: 1, Value: handoff.Seen{At: now, Fate: handoff.FateStale}},
+			l1:                               {Version: 2, Value: handoff.Record{Heard: []handoff.Heard{heard("T0", later)}}},
+		}},
+	{name: "consume trigger that raises a hand", reason: "the subject asked for sales then",
+		before: []handoff.Effect{handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T0", Fate: handoff.FateActed, At: earlier, RaisedHand: earlier}},
+		effect: handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateActed, At: now, RaisedHand: now},
+		want: handoff.State{
+			handoff.TriggerKey(policy, "T1"): {Version: 1, Value: handoff.Seen{At: now, Fate: handoff.FateActed}},
+			l1:                               {Version: 2, Value: handoff.Record{RaisedHand: now}},
+		}},
+	{name: "consume trigger that raised a hand before", reason: "the latest time counts, whatever is told last",
+		before: []handoff.Effect{handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T0", Fate: handoff.FateActed, At: now, RaisedHand: now}},
+		effect: handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateActed, At: later, RaisedHand: earlier},
+		want: handoff.State{
+			handoff.TriggerKey(policy, "T1"): {Version: 1, Value: handoff.Seen{At: later, Fate: handoff.FateActed}},
+			l1:                               {Version: 2, Value: handoff.Record{RaisedHand: now}},
+		}},
 	{name: "queue trigger", reason: "it replaces what waits under the id",
 		before: []handoff.Effect{handoff.QueueTrigger{Subject: l1, Queued: handoff.Queued{Trigger: signal("T1", "webinar", now), Until: now, Why: handoff.WhyHeld, Released: true}}},
 		effect: handoff.QueueTrigger{Subject: l1, Queued: queued("T1")},
@@ -69,14 +114,26 @@ var effectCases = []effectCase{
 		effect: handoff.RecordActivity{Subject: l1, ActivityRef: handoff.ActivityRef{ID: "a3", Kind: handoff.ActivityReply, At: earlier}},
 		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Activities: []handoff.ActivityRef{
 			{ID: "a3", Kind: handoff.ActivityReply, At: earlier}, {ID: "a2", Kind: handoff.ActivityCall, At: now}}}}}},
+	{name: "record touch", reason: "touches stand in the order of their instants",
+		before: []handoff.Effect{handoff.RecordTouch{Subject: l1, TouchRef: touched("t2", now)}},
+		effect: handoff.RecordTouch{Subject: l1, TouchRef: touched("t3", earlier)},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Touches: []handoff.TouchRef{touched("t3", earlier), touched("t2", now)}}}}},
+	{name: "record touch again", reason: "what was permitted stays as it is",
+		before: []handoff.Effect{handoff.RecordTouch{Subject: l1, TouchRef: touched("t2", now)}},
+		effect: handoff.RecordTouch{Subject: l1, TouchRef: touched("t2", later)},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Touches: []handoff.TouchRef{touched("t2", now)}}}}},
 	{name: "record outcome", reason: "the later replaces the earlier",
 		before: []handoff.Effect{handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: "a9", Word: "lost", At: earlier}}},
 		effect: handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: "a1", Word: "won", At: now, By: "kim"}},
 		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Outcome: handoff.Outcome{ID: "a1", Word: "won", At: now, By: "kim"}}}}},
-	{name: "set consent", reason: "the later word replaces the earlier",
-		before: []handoff.Effect{handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentDenied, earlier)}},
+	{name: "set consent", reason: "the later word of one kind replaces the earlier",
+		before: []handoff.Effect{handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentGranted, earlier)}},
 		effect: handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentGranted, now)},
 		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Consent: []handoff.Consent{consent(handoff.ConsentGranted, now)}}}}},
+	{name: "set consent after a refusal", reason: "which of the two counts is decided when somebody asks",
+		before: []handoff.Effect{handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentDenied, earlier)}},
+		effect: handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentGranted, now)},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Consent: []handoff.Consent{consent(handoff.ConsentDenied, earlier), consent(handoff.ConsentGranted, now)}}}}},
 	{name: "set rep status", reason: "only the status changes",
 		effect: handoff.SetRepStatus{Rep: "kim", Status: handoff.RepAway, At: now},
 		want:   handoff.State{handoff.RepKey("kim"): {Version: 1, Value: handoff.Rep{ID: "kim", Status: handoff.RepAway}}}},
@@ -86,7 +143,8 @@ var effectCases = []effectCase{
 			handoff.SetConsent{Subject: l1, Consent: consent(handoff.ConsentGranted, earlier)}, handoff.SetConsent{Subject: lead("L2"), Consent: consent(handoff.ConsentDenied, now)}},
 		effect: handoff.MergeRecords{From: lead("L2"), Into: l1, At: now},
 		want: handoff.State{
-			l1:         {Version: 2, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: now, Handoff: now, Queue: []handoff.Queued{queued("T2")}, Consent: []handoff.Consent{consent(handoff.ConsentDenied, now)}}},
+			l1: {Version: 2, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: now, Handoff: now, Queue: []handoff.Queued{queued("T2")},
+				Consent: []handoff.Consent{consent(handoff.ConsentDenied, now), consent(handoff.ConsentGranted, earlier)}}},
 			lead("L2"): {Version: 2, Value: handoff.Record{Merged: l1}},
 		}},
 	{name: "set stage", reason: "the first time counts, also when it is told late",
@@ -128,11 +186,31 @@ var effectCases = []effectCase{
 			account("A1"): {Version: 2, Value: handoff.Record{People: []handoff.Ref{l1, lead("L2")}}},
 			l1:            {Version: 1, Value: handoff.Record{Enrollments: []handoff.Enrollment{{Sequence: "s", Person: l1, Under: account("A1"), Steps: steps(handoff.ChannelCall)}}}},
 			lead("L2"):    {Version: 1, Value: handoff.Record{Enrollments: []handoff.Enrollment{{Sequence: "s", Person: lead("L2"), Under: account("A1")}}}}}},
+	{name: "enroll under an account", reason: "the account lists what runs for its leads, also where a lead's own play started it",
+		before: []handoff.Effect{handoff.Enroll{Subject: lead("L2"), Enrollment: handoff.Enrollment{Sequence: "s", Person: lead("L2"), Account: account("A1")}}},
+		effect: handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s", Exclusive: handoff.Alone, Person: l1, Account: account("A1"), BuyingGroup: "G1",
+			Play: "p", Motion: "inbound", Owner: "kim", At: now, Ends: later, AccountReply: true, Tallies: []handoff.Key{handoff.TallyKey(policy, "n")}}},
+		want: handoff.State{
+			l1: {Version: 1, Value: handoff.Record{Enrollments: []handoff.Enrollment{{Sequence: "s", Exclusive: handoff.Alone, Person: l1, Account: account("A1"), BuyingGroup: "G1",
+				Under: l1, Play: "p", Motion: "inbound", Owner: "kim", At: now, Ends: later, AccountReply: true, Tallies: []handoff.Key{handoff.TallyKey(policy, "n")}}}}},
+			account("A1"): {Version: 2, Value: handoff.Record{Active: []handoff.Active{
+				{Person: l1, Sequence: "s", Exclusive: handoff.Alone, Play: "p", Motion: "inbound", Owner: "kim", BuyingGroup: "G1", At: now, Ends: later, AccountReply: true},
+				{Person: lead("L2"), Sequence: "s"}}}}}},
+	{name: "enroll of nobody", reason: "an account does not list what reaches none of its leads",
+		effect: handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "s", Account: account("A1")}},
+		want:   handoff.State{account("A1"): {Version: 1, Value: handoff.Record{Enrollments: []handoff.Enrollment{{Sequence: "s", Account: account("A1"), Under: account("A1")}}}}}},
 	{name: "exit", reason: "the run of that person ends and is remembered",
 		before: []handoff.Effect{handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s", Person: l1}}, handoff.Enroll{Subject: l1, Enrollment: handoff.Enrollment{Sequence: "s"}}},
 		effect: handoff.Exit{Subject: l1, Exited: handoff.Exited{Sequence: "s", Person: l1, At: now, By: "a1"}},
 		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Enrollments: []handoff.Enrollment{{Sequence: "s", Under: l1}},
 			Exits: []handoff.Exited{{Sequence: "s", Person: l1, At: now, By: "a1"}}}}}},
+	{name: "exit under an account", reason: "the account lists the run no more, and the others still",
+		before: []handoff.Effect{activeOf(l1, "s"), activeOf(l1, "t"), activeOf(lead("L2"), "s")},
+		effect: handoff.Exit{Subject: l1, Account: account("A1"), Exited: handoff.Exited{Sequence: "s", Person: l1, At: now, By: "a1"}},
+		want: handoff.State{
+			l1: {Version: 2, Value: handoff.Record{Enrollments: []handoff.Enrollment{{Sequence: "t", Person: l1, Account: account("A1"), Under: l1}},
+				Exits: []handoff.Exited{{Sequence: "s", Person: l1, At: now, By: "a1"}}}},
+			account("A1"): {Version: 2, Value: handoff.Record{Active: []handoff.Active{{Person: l1, Sequence: "t"}, {Person: lead("L2"), Sequence: "s"}}}}}},
 	{name: "exit of before", reason: "the latest end is remembered",
 		before: []handoff.Effect{handoff.Exit{Subject: l1, Exited: handoff.Exited{Sequence: "s", Person: l1, At: later}}},
 		effect: handoff.Exit{Subject: l1, Exited: handoff.Exited{Sequence: "s", Person: l1, At: now}},
@@ -185,6 +263,29 @@ var effectCases = []effectCase{
 		before: []handoff.Effect{handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: now, Keep: 3}, handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: now, Keep: 3}},
 		effect: handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: earlier, Keep: 3},
 		want:   handoff.State{handoff.TallyKey(policy, "n"): {Version: 2, Value: handoff.Tally{At: []time.Time{earlier, now, now}}}}},
+	{name: "count until", reason: "of what lasts the end is remembered", repeats: true,
+		effect: handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: now, Until: later, Keep: 3},
+		want:   handoff.State{handoff.TallyKey(policy, "n"): {Version: 1, Value: handoff.Tally{At: []time.Time{later}}}}},
+	{name: "count what was planned", reason: "the earliest instant that was kept for it is used up", repeats: true,
+		before: []handoff.Effect{plan("x", now, later), plan("y", earlier)},
+		effect: handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: now, Keep: 3, Uses: "x"},
+		want: handoff.State{handoff.TallyKey(policy, "n"): {Version: 2, Value: handoff.Tally{At: []time.Time{now},
+			Planned: []handoff.Planned{{For: "y", At: earlier}, {For: "x", At: later}}}}}},
+	{name: "count what was not planned", reason: "what is kept for others stays", repeats: true,
+		before: []handoff.Effect{plan("y", earlier)},
+		effect: handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: now, Keep: 3, Uses: "x"},
+		want: handoff.State{handoff.TallyKey(policy, "n"): {Version: 2, Value: handoff.Tally{At: []time.Time{now},
+			Planned: []handoff.Planned{{For: "y", At: earlier}}}}}},
+	{name: "plan", reason: "room that was kept before is replaced, and stands in the order of instants, then of what it is for",
+		before: []handoff.Effect{plan("y", now), plan("x", earlier, later)},
+		effect: plan("x", now, later),
+		want: handoff.State{handoff.TallyKey(policy, "n"): {Version: 2, Value: handoff.Tally{
+			Planned: []handoff.Planned{{For: "x", At: now}, {For: "y", At: now}, {For: "x", At: later}}}}}},
+	{name: "plan nothing", reason: "without instants the room is given back, and what happened stays",
+		before: []handoff.Effect{handoff.Count{Tally: handoff.TallyKey(policy, "n"), At: earlier, Keep: 3}, plan("x", now), plan("y", now)},
+		effect: plan("x"),
+		want: handoff.State{handoff.TallyKey(policy, "n"): {Version: 2, Value: handoff.Tally{At: []time.Time{earlier},
+			Planned: []handoff.Planned{{For: "y", At: now}}}}}},
 	{name: "recycle", reason: "the times are counted", repeats: true,
 		before: []handoff.Effect{handoff.Recycle{Subject: l1, At: now, To: "a"}},
 		effect: handoff.Recycle{Subject: l1, At: later, To: "b"},
@@ -223,16 +324,86 @@ func TestApply_EveryKindHasACase(t *testing.T) {
 			t.Errorf("%s has no case", kind)
 		}
 	}
-	if n := len(handoff.EffectKinds()); n != 27 {
-		t.Errorf("there are %d kinds, want 27", n)
+	if n := len(handoff.EffectKinds()); n != 29 {
+		t.Errorf("there are %d kinds, want 29", n)
 	}
 }
 
-func TestApply_StrictestAndLatest(t *testing.T) {
-	grant, deny := handoff.ConsentGranted, handoff.ConsentDenied
-	said := func(s handoff.ConsentStatus, at time.Time) handoff.Effect {
-		return handoff.SetConsent{Subject: l1, Consent: consent(s, at)}
+// TestApply_ConsentInAnyOrder tells evidence in every order, a part of it to a record that is merged.
+func TestApply_ConsentInAnyOrder(t *testing.T) {
+	grant := func(at time.Time, edits ...func(*handoff.Consent)) handoff.Consent {
+		c := consent(handoff.ConsentGranted, at)
+		for _, edit := range edits {
+			edit(&c)
+		}
+		return c
 	}
+	deny := func(at time.Time, edits ...func(*handoff.Consent)) handoff.Consent {
+		c := grant(at, edits...)
+		c.Status = handoff.ConsentDenied
+		return c
+	}
+	marketing := func(c *handoff.Consent) { c.Purpose = handoff.PurposeMarketing }
+	inquiry := func(c *handoff.Consent) { c.Basis = handoff.BasisInquiry }
+	express := func(c *handoff.Consent) { c.Basis = handoff.BasisExpress }
+	ends := func(c *handoff.Consent) { c.Until = later }
+	until := func(at time.Time) func(*handoff.Consent) { return func(c *handoff.Consent) { c.Until = at } }
+	revoked := func(at time.Time) func(*handoff.Consent) { return func(c *handoff.Consent) { c.RevokedAt = at } }
+	source := func(s string) func(*handoff.Consent) { return func(c *handoff.Consent) { c.Source = s } }
+	for _, tt := range []struct {
+		name, reason string
+		told, want   []handoff.Consent
+	}{
+		{"older grant", "the later word of one kind is remembered", []handoff.Consent{grant(now), grant(earlier)}, []handoff.Consent{grant(now)}},
+		{"older refusal", "also of refusals", []handoff.Consent{deny(now), deny(earlier)}, []handoff.Consent{deny(now)}},
+		{"grant that ends", "of two at one instant the one that ends first", []handoff.Consent{grant(now), grant(now, ends)}, []handoff.Consent{grant(now, ends)}},
+		{"refusal and grant", "neither replaces the other; which of them counts is decided when somebody asks", []handoff.Consent{deny(now), grant(earlier)},
+			[]handoff.Consent{deny(now), grant(earlier)}},
+		{"refusal and grant at one instant", "both are kept", []handoff.Consent{grant(now), deny(now)}, []handoff.Consent{deny(now), grant(now)}},
+		{"two bases", "one may end before the other", []handoff.Consent{grant(now, inquiry), grant(earlier)}, []handoff.Consent{grant(earlier), grant(now, inquiry)}},
+		{"express said and left out", "a grant without a basis is express", []handoff.Consent{grant(earlier), grant(now, express)}, []handoff.Consent{grant(now, express)}},
+		{"two purposes", "what is for every purpose stands first", []handoff.Consent{deny(now, marketing), deny(earlier)}, []handoff.Consent{deny(earlier), deny(now, marketing)}},
+		{"everything", "each stands for itself", []handoff.Consent{grant(now, marketing, inquiry), deny(now, marketing), grant(now, marketing), grant(now)},
+			[]handoff.Consent{grant(now), deny(now, marketing), grant(now, marketing), grant(now, marketing, inquiry)}},
+		{"grant that is taken back", "that is a refusal, with its purpose and source", []handoff.Consent{grant(earlier, marketing, inquiry, revoked(now), source("form"))},
+			[]handoff.Consent{deny(now, marketing, source("form")), grant(earlier, marketing, inquiry, revoked(now), source("form"))}},
+		{"same grant, now taken back", "the same grant is told again", []handoff.Consent{grant(earlier), grant(earlier, revoked(now))},
+			[]handoff.Consent{deny(now), grant(earlier, revoked(now))}},
+		{"taken back, then an inquiry", "only an express grant opens again, so the refusal stays", []handoff.Consent{grant(earlier, inquiry, revoked(now)), grant(later, inquiry)},
+			[]handoff.Consent{deny(now), grant(later, inquiry)}},
+		{"older grant taken back last", "the refusal is later than the newer grant", []handoff.Consent{grant(now), grant(earlier, revoked(later))},
+			[]handoff.Consent{deny(later), grant(now)}},
+		{"taken back twice", "the later refusal counts, and the grant that was taken back first", []handoff.Consent{grant(earlier, revoked(later)), grant(earlier, revoked(now))},
+			[]handoff.Consent{deny(later), grant(earlier, revoked(now))}},
+		{"taken back before it ends", "the earlier of the two ends it", []handoff.Consent{grant(earlier, ends), grant(earlier, ends, revoked(now)), grant(earlier, until(later.Add(hour)))},
+			[]handoff.Consent{deny(now), grant(earlier, ends, revoked(now))}},
+		{"taken back before it was given", "it was said when it was given", []handoff.Consent{grant(now, revoked(earlier))},
+			[]handoff.Consent{deny(now), grant(now, revoked(earlier))}},
+		{"two sources at one instant", "one of them, the same in every order", []handoff.Consent{deny(now, source("form")), deny(now, source("call")), deny(now)},
+			[]handoff.Consent{deny(now, source("form"))}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, order := range permutations(tt.told) {
+				for cut := range len(order) + 1 {
+					var list []handoff.Effect
+					for i, c := range order {
+						subject := l1
+						if i >= cut {
+							subject = lead("L2")
+						}
+						list = append(list, handoff.SetConsent{Subject: subject, Consent: c})
+					}
+					got := remembered(append(list, handoff.MergeRecords{From: lead("L2"), Into: l1, At: later})...).Consent
+					if diff := cmp.Diff(tt.want, got); diff != "" {
+						t.Fatalf("%s; told %v, the last %d to a record that is merged (-want +got):\n%s", tt.reason, order, len(order)-cut, diff)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestApply_Latest(t *testing.T) {
 	outcome := func(id string, at time.Time) handoff.Effect {
 		return handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: id, Word: id, At: at}}
 	}
@@ -241,12 +412,6 @@ func TestApply_StrictestAndLatest(t *testing.T) {
 		effects      []handoff.Effect
 		want         handoff.Record
 	}{
-		{"older grant after a refusal", "a refusal is never replaced by an older grant", []handoff.Effect{said(deny, now), said(grant, earlier)},
-			handoff.Record{Consent: []handoff.Consent{consent(deny, now)}}},
-		{"refusal at the instant of a grant", "of two at one instant the refusal stands", []handoff.Effect{said(grant, now), said(deny, now)},
-			handoff.Record{Consent: []handoff.Consent{consent(deny, now)}}},
-		{"grant at the instant of a refusal", "in either order", []handoff.Effect{said(deny, now), said(grant, now)},
-			handoff.Record{Consent: []handoff.Consent{consent(deny, now)}}},
 		{"older outcome told late", "the latest instant wins", []handoff.Effect{outcome("a1", now), outcome("a2", earlier)},
 			handoff.Record{Outcome: handoff.Outcome{ID: "a1", Word: "a1", At: now}}},
 		{"two outcomes at one instant", "then the greater id", []handoff.Effect{outcome("a2", now), outcome("a1", now)},
@@ -338,5 +503,43 @@ func TestApply_RemembersTheLatestThousandActivities(t *testing.T) {
 	got := remembered(list...).Activities
 	if len(got) != 1000 || !got[0].At.Equal(now.Add(time.Second)) {
 		t.Errorf("remembers %d from %s, want 1000 from the second on", len(got), got[0].At)
+	}
+}
+
+func TestApply_RemembersTheLatestTwoHundredTouches(t *testing.T) {
+	var list []handoff.Effect
+	for i := range 201 {
+		list = append(list, handoff.RecordTouch{Subject: l1, TouchRef: touched(fmt.Sprint("t", i), now.Add(time.Duration(i)*time.Second))})
+	}
+	got := remembered(list...).Touches
+	if len(got) != 200 || !got[0].At.Equal(now.Add(time.Second)) {
+		t.Errorf("remembers %d from %s, want 200 from the second on", len(got), got[0].At)
+	}
+}
+
+// TestApply_MergedRaisedHand unites when two records asked for sales.
+func TestApply_MergedRaisedHand(t *testing.T) {
+	raised := func(subject handoff.Ref, trigger string, at time.Time) handoff.Effect {
+		return handoff.ConsumeTrigger{Subject: subject, Policy: policy, Trigger: trigger, Fate: handoff.FateActed, At: at, RaisedHand: at}
+	}
+	for _, tt := range []struct{ own, other, want time.Time }{{now, earlier, now}, {now, later, later}, {time.Time{}, now, now}} {
+		got := remembered(raised(l1, "T1", tt.own), raised(lead("L2"), "T2", tt.other), merged(lead("L2"), l1)).RaisedHand
+		if !got.Equal(tt.want) {
+			t.Errorf("asked at %s and at %s: the survivor asked last at %s, want %s", tt.own, tt.other, got, tt.want)
+		}
+	}
+}
+
+// TestApply_MergedTouches unites what two records remember of touches, of signals and of sequences.
+func TestApply_MergedTouches(t *testing.T) {
+	got := remembered(
+		handoff.RecordTouch{Subject: l1, TouchRef: touched("t1", now)}, handoff.RecordTouch{Subject: lead("L2"), TouchRef: touched("t1", earlier)},
+		handoff.RecordTouch{Subject: lead("L2"), TouchRef: touched("t2", earlier)},
+		handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateActed, At: now, Heard: heard("T1", later)},
+		handoff.ConsumeTrigger{Subject: lead("L2"), Policy: policy, Trigger: "T2", Fate: handoff.FateActed, At: now, Heard: heard("T2", later)},
+		handoff.MergeRecords{From: lead("L2"), Into: l1, At: now})
+	want := handoff.Record{Touches: []handoff.TouchRef{touched("t2", earlier), touched("t1", now)}, Heard: []handoff.Heard{heard("T1", later), heard("T2", later)}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("each is remembered once, and the survivor's own stays (-want +got):\n%s", diff)
 	}
 }

@@ -142,7 +142,7 @@ func isRole(c handoff.Config, roles ...string) handoff.Condition {
 func crowded(c *handoff.Config) {
 	who, first := isRole(*c, "manager", "vp"), isRole(*c, "vp")
 	c.Triggers = append(c.Triggers, handoff.TriggerRule{Kind: "account_engagement", About: handoff.KindAccount, StaleAfter: 30 * day})
-	c.Sequences = append(c.Sequences, handoff.Sequence{ID: "rally", Version: 1, Exclusive: true, OnBlocked: handoff.OnBlockedSkip, Reentry: handoff.Span{Days: 30},
+	c.Sequences = append(c.Sequences, handoff.Sequence{ID: "rally", Version: 1, Exclusive: handoff.Exclusive, OnBlocked: handoff.OnBlockedSkip, Reentry: handoff.Span{Days: 30},
 		Steps: steps(handoff.ChannelEmail, handoff.ChannelSocial, handoff.ChannelTask)})
 	c.Plays = append(c.Plays,
 		handoff.Play{ID: "rally", Motion: "renewal", Trigger: "account_engagement", When: employees(100), Priority: points(50), Router: crew{"kim", "ana"}, Sequence: "rally",

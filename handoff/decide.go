@@ -25,14 +25,20 @@ func (e *Engine) Decide(at time.Time, r Request) (Decision, error) {
 
 // A pass is one decision in the making.
 type pass struct {
-	engine *Engine
-	at     time.Time
-	req    Request
-	reader *reader
-	base   Facts   // without a trigger
-	stages []Stage // that the subject has entered so far
-	d      Decision
-	trace  *Explanation // nil unless somebody asked why
+	engine  *Engine
+	at      time.Time
+	req     Request
+	reader  *reader
+	base    Facts        // without a trigger
+	pending []*waiting   // triggers that are decided together
+	stages  []Stage      // that the subject has entered so far
+	losers  []*waiting   // triggers that lost and wait on: they are not decided
+	ready   []*candidate // all that were ready, best first
+	room    time.Time    // when the first of the plays that started nothing may start; zero: that cannot be told
+	ended   []ending     // runs that the decision ends
+	queues  []string     // ids of the clocks of queues in which the record waits from now on
+	d       Decision
+	trace   *Explanation // nil unless somebody asked why
 }
 
 // begin checks the request and starts a pass.
@@ -113,6 +119,7 @@ func (e *Engine) newPass(at time.Time, r Request, trace *Explanation) *pass {
 		Events:            r.Events,
 		EventsKnown:       r.Events != nil,
 		Fields:            make([]Value, len(e.cfg.Fields)),
+		Touches:           r.Touches,
 		roster:            e.reps,
 		state:             p.reader,
 	}
@@ -167,6 +174,7 @@ func openOpportunities(list []Opportunity) Opt[int64] {
 func (p *pass) factsFor(t Trigger) *Facts {
 	f := p.base
 	f.Trigger = t
+	f.RaisedHand = p.raisedHand(t)
 	f.Fields = slices.Clone(p.base.Fields)
 	p.engine.fill(f.Fields, "trigger", t.Fields)
 	f.Scores = make([]Opt[int64], 0, len(p.engine.cfg.Scores))
@@ -176,6 +184,23 @@ func (p *pass) factsFor(t Trigger) *Facts {
 	return &f
 }
 
+// raisedHand returns when the subject asked for sales last: by what is remembered, by a trigger, or by one that is decided
+// with it.
+func (p *pass) raisedHand(t Trigger) time.Time {
+	record, _ := p.req.State[p.req.Subject].Value.(Record)
+	at := instant(record.RaisedHand)
+	consider := func(t Trigger) {
+		if rule := p.engine.triggers[t.Kind]; rule != nil && rule.HandRaise {
+			at = latest(at, t.OccurredAt)
+		}
+	}
+	consider(t)
+	for _, w := range p.pending {
+		consider(w.trigger)
+	}
+	return at
+}
+
 func (p *pass) emit(e Effect) { p.d.Effects = append(p.d.Effects, e) }
 
 func (p *pass) reason(r Reason) {
@@ -183,10 +208,23 @@ func (p *pass) reason(r Reason) {
 	p.d.Reasons = append(p.d.Reasons, r)
 }
 
-// answer decides, and takes the record out of a queue in which it waits no more.
+// answer decides, remembers what holds, and takes the record out of a queue in which it waits no more.
 func (p *pass) answer() {
 	p.decide()
-	p.abandon()
+	p.rememberHolds()
+	if p.afterExits() {
+		p.loseTo()
+	}
+	p.abandon(p.d.Owner)
+}
+
+// loseTo makes the triggers that lost against a run that the decision ends wait for the end of what it starts in its place.
+func (p *pass) loseTo() {
+	for _, w := range p.losers {
+		if p.engine.triggers[w.trigger.Kind] != nil { // one that the policy lists no more is let go at its own time
+			p.queue(w, earlier(p.resolved(), p.staleAt(w)), WhyLost)
+		}
+	}
 }
 
 // decide runs the pipeline.
@@ -223,56 +261,104 @@ type waiting struct {
 	facts      *Facts
 	candidates []*candidate
 	undecided  []Reason     // plays whose condition is unknown
+	short      []Reason     // plays that ask for more signals
+	giveUp     time.Time    // when it is too old for every hold that keeps it back; zero: only when it is stale
 	stages     []StageTrace // nil unless somebody asked why
 	repeat     bool         // equals an earlier trigger that is ready
 }
 
 // intake returns the triggers to decide, by occurred-at and id, and consumes those that are not.
-func (p *pass) intake(record Record) []*waiting {
-	var all []*waiting
-	for i := range record.Queue {
-		q := &record.Queue[i]
-		if p.decidedBefore(q.Trigger) {
-			p.consume(q.Trigger, FateDuplicate) // about another record; it leaves this queue
-			continue
-		}
-		all = append(all, &waiting{trigger: q.Trigger, queued: q})
-	}
-	for _, t := range p.req.Triggers {
-		if i := slices.IndexFunc(all, func(w *waiting) bool { return w.trigger.ID == t.ID }); i >= 0 {
-			if all[i].queued.Why == WhyIncomplete { // a redelivery may bring what was missing
-				all[i].trigger = t
-			}
-		} else if !p.decidedBefore(t) {
-			all = append(all, &waiting{trigger: t})
-		}
-	}
-	slices.SortFunc(all, func(a, b *waiting) int { return compareTriggers(a.trigger, b.trigger) })
-	for ; len(all) > MaxTriggers; all = all[1:] {
-		p.refuse(all[0].trigger, VerdictStale, CodeCrowded, fmt.Sprintf("gives way: at most %d triggers wait for one record, and the latest do", MaxTriggers))
-		p.consume(all[0].trigger, FateStale)
-	}
-	var kept []*waiting
-	for _, w := range all {
-		rule := p.engine.triggers[w.trigger.Kind]
-		switch {
-		case rule == nil:
-			// It is not consumed: a kind that was misspelled, or that a later version lists, is heard when it comes again.
-			p.refuse(w.trigger, VerdictNoPlay, CodeUnlisted, "the policy does not list the kind "+w.trigger.Kind)
-			if w.queued != nil { // an earlier version did, and nothing else ends its wait
-				p.consume(w.trigger, FateNoPlay)
-			}
-		case p.at.Sub(w.trigger.OccurredAt) >= rule.StaleAfter:
-			p.refuse(w.trigger, VerdictStale, CodeStale, "is at least "+lasting(rule.StaleAfter)+" old")
-			p.consume(w.trigger, FateStale)
-		case rule.repeats(w.trigger, record.Signals):
-			p.refuse(w.trigger, VerdictDuplicate, CodeRepeated, rule.repeatText())
-			p.consume(w.trigger, FateDuplicate)
-		default:
+func (p *pass) intake(record Record) (kept []*waiting) {
+	for _, w := range p.crowd(p.arrived(p.waited(record))) {
+		if p.listens(w, record) {
 			kept = append(kept, w)
 		}
 	}
 	return kept
+}
+
+// waited returns the triggers of the queue that are looked at again, and keeps apart those that lost and wait on.
+func (p *pass) waited(record Record) (all []*waiting) {
+	for i := range record.Queue {
+		q := &record.Queue[i]
+		w := &waiting{trigger: q.Trigger, queued: q}
+		switch {
+		case p.decidedBefore(q.Trigger):
+			p.consume(q.Trigger, FateDuplicate) // about another record; it leaves this queue
+		case q.tooOld(p.at):
+			p.refuse(q.Trigger, VerdictStale, CodeStale, "is too old to be decided after a hold")
+			p.consume(q.Trigger, FateHeld)
+		case q.Why == WhyLost && !q.Released && p.at.Before(q.Until):
+			p.losers = append(p.losers, w)
+		default:
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// arrived adds the triggers of the request. A redelivery of one that waits for facts may bring them; any other changes nothing.
+func (p *pass) arrived(all []*waiting) []*waiting {
+	for _, t := range p.req.Triggers {
+		same := func(w *waiting) bool { return w.trigger.ID == t.ID }
+		if i := slices.IndexFunc(all, same); i >= 0 {
+			if all[i].queued.Why == WhyIncomplete && all[i].trigger.redelivered(t) {
+				all[i].trigger = t
+			}
+		} else if !slices.ContainsFunc(p.losers, same) && !p.decidedBefore(t) {
+			all = append(all, &waiting{trigger: t})
+		}
+	}
+	return all
+}
+
+// redelivered reports whether u, which has the same id, is about the same happening.
+func (t Trigger) redelivered(u Trigger) bool {
+	return t.Kind == u.Kind && t.Subject == u.Subject && t.OccurredAt.Equal(u.OccurredAt)
+}
+
+// crowd sorts the triggers and lets the oldest go where too many would wait, those that lost among them.
+func (p *pass) crowd(all []*waiting) []*waiting {
+	older := func(a, b *waiting) int { return compareTriggers(a.trigger, b.trigger) }
+	slices.SortFunc(all, older)
+	slices.SortFunc(p.losers, older)
+	for len(all)+len(p.losers) > MaxTriggers {
+		from := &all
+		if len(all) == 0 || len(p.losers) > 0 && older(p.losers[0], all[0]) < 0 {
+			from = &p.losers
+		}
+		p.refuse((*from)[0].trigger, VerdictStale, CodeCrowded, fmt.Sprintf("gives way: at most %d triggers wait for one record, and the latest do", MaxTriggers))
+		p.consume((*from)[0].trigger, FateStale)
+		*from = (*from)[1:]
+	}
+	return all
+}
+
+// listens reports whether the trigger is decided, and consumes it where it is not.
+func (p *pass) listens(w *waiting, record Record) bool {
+	rule := p.engine.triggers[w.trigger.Kind]
+	switch {
+	case rule == nil:
+		// It is not consumed: a kind that was misspelled, or that a later version lists, is heard when it comes again.
+		p.refuse(w.trigger, VerdictNoPlay, CodeUnlisted, "the policy does not list the kind "+w.trigger.Kind)
+		if w.queued != nil { // an earlier version did, and nothing else ends its wait
+			p.consume(w.trigger, FateNoPlay)
+		}
+	case p.at.Sub(w.trigger.OccurredAt) >= rule.StaleAfter:
+		p.refuse(w.trigger, VerdictStale, CodeStale, "is at least "+lasting(rule.StaleAfter)+" old")
+		p.consume(w.trigger, FateStale)
+	case rule.repeats(w.trigger, record.Signals):
+		p.refuse(w.trigger, VerdictDuplicate, CodeRepeated, rule.repeatText())
+		p.consume(w.trigger, FateDuplicate)
+	default:
+		return true
+	}
+	return false
+}
+
+// tooOld reports whether a trigger that was held is too old by now to be decided again.
+func (q *Queued) tooOld(at time.Time) bool {
+	return q.Why == WhyHeld && !q.GiveUp.IsZero() && !at.Before(q.GiveUp)
 }
 
 // decidedBefore reports whether a trigger was consumed, and says so.
@@ -295,6 +381,7 @@ func (r *TriggerRule) repeatText() string {
 func (p *pass) evaluate(pending []*waiting) {
 	p.stages = slices.Clone(p.base.Record().Stages)
 	var ready []Signal
+	p.pending = pending
 	for _, w := range pending {
 		p.d.Cause.Triggers = append(p.d.Cause.Triggers, w.trigger.ID)
 		rule := p.engine.triggers[w.trigger.Kind]
@@ -367,6 +454,18 @@ func (r *TriggerRule) repeats(t Trigger, signals []Signal) bool {
 	})
 }
 
+// maxHeard bounds what a record remembers of signals that plays count.
+const maxHeard = 100
+
+// heardLately returns the latest maxHeard signals.
+func heardLately(list []Heard) []Heard {
+	for len(list) > maxHeard {
+		oldest := slices.MinFunc(list, func(a, b Heard) int { return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), compareHeard(a, b)) })
+		list = without(list, func(h Heard) bool { return h == oldest })
+	}
+	return list
+}
+
 // consume takes a trigger for good. Only a trigger that shaped a handoff claims its business key, so that an equal
 // signal is heard again after a refusal.
 func (p *pass) consume(t Trigger, fate Fate) {
@@ -375,21 +474,28 @@ func (p *pass) consume(t Trigger, fate Fate) {
 	case FateActed, FateMerged, FateDropped:
 		effect.Signal = p.engine.triggers[t.Kind].signal(t)
 	}
+	if within := p.engine.heard[t.Kind]; within > 0 && fate != FateDuplicate && fate != FateStale {
+		effect.Heard = Heard{t.ID, t.Kind, t.OccurredAt, t.OccurredAt.Add(within)}
+	}
+	if rule := p.engine.triggers[t.Kind]; rule != nil && rule.HandRaise && fate != FateDuplicate {
+		effect.RaisedHand = t.OccurredAt
+	}
 	p.emit(effect)
 }
 
 // queue keeps a trigger, unless it already waits for the same thing until the same instant.
 func (p *pass) queue(w *waiting, until time.Time, why Why) {
-	next := Queued{Trigger: w.trigger, Until: until, Why: why}
-	if w.queued != nil && w.queued.Why == why && w.queued.Until.Equal(until) && !w.queued.Released && sameJSON(w.queued.Trigger, w.trigger) {
+	next := Queued{Trigger: w.trigger, Until: until, Why: why, Late: w.outwaited(p)}
+	if why == WhyHeld {
+		next.GiveUp = w.giveUp
+	}
+	if w.queued != nil && sameJSON(*w.queued, next) {
 		return
 	}
 	p.emit(QueueTrigger{Subject: p.req.Subject, Queued: next})
 }
 
-// untilStale keeps a trigger until it is too old to act on.
-func (p *pass) untilStale(w *waiting, why Why) { p.queue(w, p.staleAt(w), why) }
-
+// staleAt returns when a trigger is too old to act on.
 func (p *pass) staleAt(w *waiting) time.Time {
 	return w.trigger.OccurredAt.Add(p.engine.triggers[w.trigger.Kind].StaleAfter)
 }
@@ -412,6 +518,8 @@ func (p *pass) settling(pending []*waiting) bool {
 		if fresh(w) {
 			p.queue(w, closes, WhySettle)
 			p.reason(Reason{Rule: RuleTrigger, ID: w.trigger.ID, Code: CodeSettling, Text: "settles with other triggers", Until: closes})
+		} else if !sameJSON(w.queued.Trigger, w.trigger) { // a redelivery brought what was missing
+			p.queue(w, w.queued.Until, w.queued.Why)
 		}
 	}
 	return true
@@ -425,6 +533,8 @@ type candidate struct {
 	closed   []Reason // gates that did not open
 	unknown  bool     // every closed gate is closed by an unknown fact
 	holds    []ActiveHold
+	stored   int          // of holds, how many State has; the others are the policy's rules
+	lapsed   []ActiveHold // rules that would hold, had they not lasted as long as they may
 }
 
 // evaluate finds the plays for the trigger and what stops them.
@@ -434,6 +544,14 @@ func (w *waiting) evaluate(p *pass) {
 	var buffer [16]int32
 	for _, i := range p.engine.cfg.Matcher.Match(w.facts, buffer[:0]) {
 		play := &p.engine.cfg.Plays[i]
+		if p.engine.fallbacks[play.ID] && !w.fallsBackTo(play, p) {
+			continue
+		}
+		if n := p.signals(play, w.trigger); n < play.Signals.AtLeast {
+			w.short = append(w.short, Reason{Rule: RulePlay, ID: play.ID, Code: CodeSignals, Play: play.ID, Position: play.Position,
+				Text: fmt.Sprintf("%d of %d signals within %s", n, play.Signals.AtLeast, lasting(play.Signals.Within))})
+			continue
+		}
 		if play.When != nil && play.When.Eval(w.facts) == Unknown {
 			unknown := play.When.Trace(w.facts).Unknown
 			w.undecided = append(w.undecided, Reason{Rule: RulePlay, ID: play.ID, Play: play.ID,
@@ -442,10 +560,59 @@ func (w *waiting) evaluate(p *pass) {
 		}
 		c := &candidate{play: play, waiting: w, priority: play.points(w.facts)}
 		c.gates(p)
-		c.holds = p.holds(w.facts, play)
+		c.holds, c.stored, c.lapsed = p.met(w.facts, play)
 		w.candidates = append(w.candidates, c)
 	}
 	p.explainTrigger(w)
+}
+
+// fallsBackTo reports whether the trigger has waited for facts as long as it may, and the play is what answers it then.
+func (w *waiting) fallsBackTo(play *Play, p *pass) bool {
+	rule := p.engine.triggers[w.trigger.Kind].Incomplete
+	return w.outwaited(p) && rule.Play == play.ID
+}
+
+// outwaited reports whether the trigger has waited for facts as long as its rule says.
+func (w *waiting) outwaited(p *pass) bool {
+	rule := p.engine.triggers[w.trigger.Kind].Incomplete
+	return w.queued != nil && (w.queued.Late || w.queued.Why == WhyIncomplete && !rule.Wait.IsZero() && !p.at.Before(w.queued.Until))
+}
+
+// signals returns how many of the kinds that a play asks for have come within its time of each other, with a trigger among
+// them.
+func (p *pass) signals(play *Play, t Trigger) int {
+	rule := play.Signals
+	if rule.AtLeast == 0 {
+		return 0
+	}
+	var heard []Heard
+	consider := func(h Heard) {
+		if slices.Contains(rule.Of, h.Kind) && h.OccurredAt.Sub(t.OccurredAt).Abs() <= rule.Within {
+			heard = append(heard, h)
+		}
+	}
+	for _, w := range p.pending {
+		consider(Heard{Kind: w.trigger.Kind, OccurredAt: w.trigger.OccurredAt})
+	}
+	for _, w := range p.losers {
+		consider(Heard{Kind: w.trigger.Kind, OccurredAt: w.trigger.OccurredAt})
+	}
+	for _, h := range p.base.Record().Heard {
+		consider(h)
+	}
+	most := 0
+	for _, first := range heard { // of a stretch that has the trigger in it
+		var kinds []string
+		for _, h := range heard {
+			if age := h.OccurredAt.Sub(first.OccurredAt); age >= 0 && age <= rule.Within && !slices.Contains(kinds, h.Kind) {
+				kinds = append(kinds, h.Kind)
+			}
+		}
+		if age := t.OccurredAt.Sub(first.OccurredAt); age >= 0 && age <= rule.Within {
+			most = max(most, len(kinds))
+		}
+	}
+	return most
 }
 
 // enter emits the stages that the trigger's facts newly enter, and tells the facts which of them are this trigger's. A
@@ -491,28 +658,43 @@ func (c *candidate) gates(p *pass) {
 	}
 }
 
-// holds lists what holds a play: first what State holds of the subject, then of its account, then the policy's rules.
-func (p *pass) holds(f *Facts, play *Play) []ActiveHold {
+// holds is met without the rules that have lapsed.
+func (p *pass) holds(f *Facts, play *Play) (active []ActiveHold, stored int) {
+	active, stored, _ = p.met(f, play)
+	return active, stored
+}
+
+// met lists what holds a play: first what State holds of the subject, then of its account, then the policy's rules. It
+// returns how many State holds, and the rules that have lapsed.
+func (p *pass) met(f *Facts, play *Play) (active []ActiveHold, stored int, lapsed []ActiveHold) {
 	records := []Record{f.Record()}
 	if ref := f.AccountRef(); !ref.IsZero() && ref != f.Subject {
 		records = append(records, f.AccountRecord())
 	}
-	var active []ActiveHold
 	for _, record := range records {
 		for _, h := range record.Holds {
 			over := !h.Until.IsZero() && !p.at.Before(h.Until)
-			if !over && (len(h.Blocks) == 0 || play.isOneOf(h.Blocks)) {
+			if !over && !h.Remembered && (len(h.Blocks) == 0 || play.isOneOf(h.Blocks)) {
 				active = append(active, h)
 			}
 		}
 	}
-	if p.engine.cfg.Suppressor != nil {
+	if stored = len(active); p.engine.cfg.Suppressor != nil {
 		active = p.engine.cfg.Suppressor.Suppress(f, play, active)
 	}
-	for i := range active {
-		active[i].Since, active[i].Until = instant(active[i].Since), instant(active[i].Until)
+	var kept []ActiveHold
+	for i, h := range active {
+		h.Since, h.Until, h.Again, h.GiveUp = instant(h.Since), instant(h.Until), instant(h.Again), instant(h.GiveUp)
+		if i >= stored && h.Since.IsZero() {
+			h.Since = p.heldSince(h.ID)
+		}
+		if i >= stored && h.Lapsed {
+			lapsed = append(lapsed, h)
+		} else {
+			kept = append(kept, h)
+		}
 	}
-	return active
+	return kept, stored, lapsed
 }
 
 func (w *waiting) survivors() []*candidate {
@@ -554,10 +736,18 @@ func (p *pass) stopped(w *waiting) {
 			p.reason(r)
 		}
 		for _, h := range c.holds {
-			p.reason(Reason{Rule: RuleHold, ID: h.ID, Play: c.play.ID, Text: h.Reason, Position: h.Position, Since: h.Since,
-				Until: h.Until, LiftedBy: h.LiftedBy, Unknown: h.Unknown})
+			p.reason(h.reason(c.play))
 		}
 	}
+	for _, r := range w.short {
+		p.reason(r)
+	}
+}
+
+// reason says that the hold keeps a play from winning.
+func (h ActiveHold) reason(play *Play) Reason {
+	return Reason{Rule: RuleHold, ID: h.ID, Play: play.ID, Text: h.Reason, Position: h.Position, Since: h.Since, Until: h.Until,
+		LiftedBy: h.LiftedBy, Source: h.Source, OnRelease: h.OnRelease, Again: h.Again, GiveUp: h.GiveUp, Forever: h.Forever, Unknown: h.Unknown}
 }
 
 // verdict is the trigger's own answer where none of its plays got through.
@@ -583,12 +773,12 @@ func (w *waiting) verdict() Verdict {
 func (p *pass) dispose(w *waiting) {
 	switch w.verdict() {
 	case VerdictIncomplete:
-		p.untilStale(w, WhyIncomplete)
+		p.enrich(w)
 	case VerdictHeld:
-		if free, replays := w.freeAt(); replays {
-			p.queue(w, earlier(free, p.staleAt(w)), WhyHeld)
+		if free, replays := w.freeAt(p.at); replays {
+			p.queue(w, earlier(w.promised(p.at, WhyHeld), earlier(free, p.staleAt(w))), WhyHeld)
 		} else if w.doubtful() {
-			p.untilStale(w, WhyIncomplete)
+			p.enrich(w)
 		} else {
 			p.consume(w.trigger, FateHeld)
 		}
@@ -599,28 +789,87 @@ func (p *pass) dispose(w *waiting) {
 	}
 }
 
-// freeAt reports whether some play is kept back by holds alone, each of which replays on release or holds only because
-// something is unknown, and when the first such play is free of them; zero when that cannot be told.
-func (w *waiting) freeAt() (at time.Time, replays bool) {
+// enrich keeps a trigger until more is known: as long as its rule says, after which the fallback answers, or until it is stale.
+func (p *pass) enrich(w *waiting) {
+	rule := p.engine.triggers[w.trigger.Kind].Incomplete
+	if w.outwaited(p) {
+		p.reason(Reason{Rule: RuleTrigger, ID: w.trigger.ID, Code: CodeFallback, Text: "waited " + rule.Wait.String() + " for facts that are still unknown"})
+		p.consume(w.trigger, FateIncomplete)
+		return
+	}
+	until := w.promised(p.at, WhyIncomplete)
+	if waits := w.queued != nil && w.queued.Why == WhyIncomplete; !waits && !rule.Wait.IsZero() {
+		until = rule.Wait.After(p.at, p.engine.cfg.Zone)
+	}
+	p.queue(w, earlier(until, p.staleAt(w)), WhyIncomplete)
+	if rule.Queue != nil {
+		p.queueUp(rule.Queue, "", words(w.trigger.Kind)+" waits in "+rule.Queue.ID+": facts are unknown")
+	}
+}
+
+// promised returns when the trigger, which waits for the same thing already, is looked at again: another decision in between
+// does not put it off. Zero: it does not wait for it, or the instant has come.
+func (w *waiting) promised(at time.Time, why Why) time.Time {
+	if w.queued == nil || w.queued.Why != why || !w.queued.Until.After(at) {
+		return time.Time{}
+	}
+	return w.queued.Until
+}
+
+// freeAt reports whether some play is kept back by holds alone, none of which lets the trigger go, and when the trigger is
+// looked at again: when the first such play is free of them, when one of them says, or when it is too old for one; zero when
+// that cannot be told.
+func (w *waiting) freeAt(now time.Time) (at time.Time, replays bool) {
 	for _, c := range w.candidates {
-		lasting := slices.ContainsFunc(c.holds, func(h ActiveHold) bool { return h.OnRelease != ReleaseReplay && len(h.Unknown) == 0 })
+		lasting := slices.ContainsFunc(c.holds, func(h ActiveHold) bool { return h.letsGo(now) })
 		if len(c.closed) > 0 || lasting {
 			continue
 		}
-		replays = true
-		var over time.Time
-		for _, h := range c.holds {
-			if h.Until.IsZero() {
-				over = time.Time{}
-				break
-			}
-			if h.Until.After(over) {
-				over = h.Until
-			}
+		at = earlier(at, c.lookAgain(now))
+		if giveUp := c.giveUp(); !replays || giveUp.IsZero() || !w.giveUp.IsZero() && giveUp.After(w.giveUp) {
+			w.giveUp = giveUp
 		}
-		at = earlier(at, over)
+		replays = true
 	}
 	return at, replays
+}
+
+// giveUp returns when the trigger is too old for one of the holds; zero: for none.
+func (c *candidate) giveUp() (at time.Time) {
+	for _, h := range c.holds {
+		at = earlier(at, h.GiveUp)
+	}
+	return at
+}
+
+// letsGo reports whether a trigger that the hold keeps back is not decided again.
+func (h ActiveHold) letsGo(now time.Time) bool {
+	switch h.OnRelease {
+	case ReleaseReplay:
+		return !h.GiveUp.IsZero() && !now.Before(h.GiveUp)
+	case ReleaseAgain:
+		return false
+	}
+	return len(h.Unknown) == 0
+}
+
+// lookAgain returns when what holds the play is looked at again, which is later than now; zero when that cannot be told.
+func (c *candidate) lookAgain(now time.Time) time.Time {
+	var over, sooner time.Time
+	known := true
+	for _, h := range c.holds {
+		known = known && !h.Until.IsZero()
+		over = latest(over, h.Until)
+		for _, at := range []time.Time{h.Again, h.GiveUp} {
+			if at.After(now) {
+				sooner = earlier(sooner, at)
+			}
+		}
+	}
+	if !known {
+		over = time.Time{}
+	}
+	return earlier(over, sooner)
 }
 
 // doubtful reports whether some play might be ready if more were known.
@@ -655,21 +904,27 @@ func (p *pass) nobodyWon(pending []*waiting) {
 
 // act routes and enrols the best candidate.
 func (p *pass) act(ranked []*candidate, pending []*waiting) {
-	winner := ranked[0]
-	p.d.Play, p.d.Motion, p.d.Trigger = winner.play.ID, winner.play.Motion, winner.waiting.trigger.ID
-	p.reason(Reason{Rule: RulePlay, ID: winner.play.ID, Play: winner.play.ID, Text: wonText(winner, ranked), Position: winner.play.Position})
-	for _, c := range ranked[1:] {
-		_, why := arbitrate(winner, c)
-		p.d.Losers = append(p.d.Losers, Loser{c.play.ID, c.waiting.trigger.ID, why})
-	}
 	for _, w := range pending {
 		p.stopped(w)
 	}
-	h := &handover{pass: p, winner: winner, sequence: p.engine.sequenceOf(winner.play)}
+	p.ready = ranked
+	p.try(ranked, pending)
+}
+
+// try routes and enrols the best of some candidates. Where its sequence starts for nobody, and the play says so, the best of
+// another play is tried.
+func (p *pass) try(ranked []*candidate, pending []*waiting) {
+	winner := ranked[0]
+	p.won(winner, ranked)
+	h := &handover{pass: p, winner: winner, sequence: p.engine.sequenceOf(winner.play), ranked: ranked}
 	h.people = h.audience()
 	if !h.pick() {
-		p.d.Verdict = VerdictHeld
-		p.fates(winner, pending, FateHeld)
+		h.giveWay(pending)
+		return
+	}
+	if next := h.next(); len(next) > 0 && h.sequence != nil && len(h.starting()) == 0 {
+		h.refuse()
+		h.giveWay(pending)
 		return
 	}
 	h.routing = winner.play.Router.Route(winner.waiting.facts, winner.play)
@@ -679,9 +934,48 @@ func (p *pass) act(ranked []*candidate, pending []*waiting) {
 		h.unowned(pending)
 		return
 	}
+	if !h.admitted() {
+		h.giveWay(pending)
+		return
+	}
 	p.fates(winner, pending, FateActed)
-	h.ranked, h.merged = ranked, merged(winner, ranked)
 	h.hand()
+}
+
+// won says which play is tried, and against which.
+func (p *pass) won(winner *candidate, ranked []*candidate) {
+	p.d.Play, p.d.Motion, p.d.Trigger = winner.play.ID, winner.play.Motion, winner.waiting.trigger.ID
+	p.d.Losers, p.d.Passed, p.d.PassedWhy = nil, nil, nil
+	p.reason(Reason{Rule: RulePlay, ID: winner.play.ID, Play: winner.play.ID, Text: wonText(winner, ranked), Position: winner.play.Position})
+	for _, c := range ranked[1:] {
+		_, why := arbitrate(winner, c)
+		p.d.Losers = append(p.d.Losers, Loser{c.play.ID, c.waiting.trigger.ID, why})
+	}
+}
+
+// next returns the candidates of other plays, where the play lets them try.
+func (h *handover) next() []*candidate {
+	if !h.winner.play.ElseNext {
+		return nil
+	}
+	return without(h.ranked, func(c *candidate) bool { return c.play == h.winner.play })
+}
+
+// giveWay lets the next play try, or answers that nothing starts now: the triggers wait until the first of the plays that
+// were tried may start.
+func (h *handover) giveWay(pending []*waiting) {
+	if h.again.After(h.at) {
+		h.room = earlier(h.room, h.again)
+	}
+	next := h.next()
+	if len(next) == 0 {
+		h.again = h.room
+		h.holdBack(pending)
+		return
+	}
+	h.reason(Reason{Rule: RulePlay, ID: h.winner.play.ID, Code: CodeNextPlay, Play: h.winner.play.ID, Text: "starts nothing, and lets the next play try",
+		Position: h.winner.play.Position})
+	h.try(next, pending)
 }
 
 func wonText(winner *candidate, ranked []*candidate) string {
@@ -703,6 +997,8 @@ func (p *pass) fates(winner *candidate, pending []*waiting, fate Fate) {
 			rule := p.engine.triggers[w.trigger.Kind]
 			p.reason(Reason{Rule: RuleTrigger, ID: w.trigger.ID, Code: CodeRepeated, Text: rule.repeatText()})
 			p.consume(w.trigger, FateDuplicate)
+		case len(w.survivors()) > 0 && fate == FateActed && winner.play.Losers == LosersQueue:
+			// It waits for the end of what the winner starts.
 		case len(w.survivors()) > 0 && fate == FateActed:
 			p.consume(w.trigger, winner.play.Losers.fate())
 		case len(w.survivors()) > 0:
@@ -711,22 +1007,6 @@ func (p *pass) fates(winner *candidate, pending []*waiting, fate Fate) {
 			p.dispose(w)
 		}
 	}
-}
-
-// merged returns the best candidate of each trigger whose facts go into the winner's context, best first.
-func merged(winner *candidate, ranked []*candidate) []*candidate {
-	if winner.play.Losers == LosersDrop {
-		return nil
-	}
-	var out []*candidate
-	taken := []*waiting{winner.waiting}
-	for _, c := range ranked[1:] {
-		if !slices.Contains(taken, c.waiting) {
-			taken = append(taken, c.waiting)
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // passed records who was passed over: the first MaxPassed, and how many for each reason.

@@ -16,7 +16,7 @@ const (
 	VerdictAssigned       Verdict = "assigned"        // an owner; the play has no sequence
 	VerdictBlockedChannel Verdict = "blocked_channel" // an owner, but the sequence may not reach anybody
 	VerdictUnassigned     Verdict = "unassigned"      // a play won, and nobody can own it; the trigger waits
-	VerdictHeld           Verdict = "held"            // a hold, or a sequence that runs or ended lately, is in the way
+	VerdictHeld           Verdict = "held"            // something is in the way: a hold, a cap, or a sequence; Next says when to try again, where that is known
 	VerdictIneligible     Verdict = "ineligible"      // a gate refused every play
 	VerdictIncomplete     Verdict = "incomplete"      // facts are unknown; the trigger waits for them
 	VerdictHeldOut        Verdict = "held_out"        // an experiment keeps the record as it is
@@ -25,6 +25,8 @@ const (
 	VerdictStale          Verdict = "stale"           // too old to act on
 	VerdictNoPlay         Verdict = "no_play"         // no play is for these triggers
 	VerdictObserved       Verdict = "observed"        // of Observe
+	VerdictPermitted      Verdict = "permitted"       // of Permit: the touch may go out now
+	VerdictRefused        Verdict = "refused"         // of Permit: the touch never goes out
 	VerdictSwept          Verdict = "swept"           // of Sweep
 )
 
@@ -32,7 +34,7 @@ const (
 func Verdicts() []Verdict {
 	return []Verdict{VerdictEnrolled, VerdictAssigned, VerdictBlockedChannel, VerdictUnassigned, VerdictHeld,
 		VerdictIneligible, VerdictIncomplete, VerdictHeldOut, VerdictQueued, VerdictDuplicate, VerdictStale,
-		VerdictNoPlay, VerdictObserved, VerdictSwept}
+		VerdictNoPlay, VerdictObserved, VerdictPermitted, VerdictRefused, VerdictSwept}
 }
 
 // MarshalText refuses the zero Verdict.
@@ -59,6 +61,9 @@ const (
 	RuleHold     Rule = "hold"
 	RuleRoute    Rule = "route"
 	RuleSequence Rule = "sequence"
+	RuleConsent  Rule = "consent" // what opens a channel, or closes it
+	RuleLimit    Rule = "limit"   // a cap on touches, or quiet hours
+	RulePause    Rule = "pause"   // marketing that yields to a rep
 	RuleTrigger  Rule = "trigger"
 	RuleActivity Rule = "activity"
 	RuleTime     Rule = "time"
@@ -75,13 +80,20 @@ type Reason struct {
 	Since    time.Time `json:"since,omitzero"`     // of a hold
 	Until    time.Time `json:"until,omitzero"`     // of a hold; zero: until somebody lifts it
 	LiftedBy string    `json:"lifted_by,omitempty"`
-	Unknown  []string  `json:"unknown,omitempty"` // absent facts, where their absence decided
+	Source   string    `json:"source,omitempty"` // of a hold: what holds, such as open_opportunity
+	// OnRelease is what becomes of the trigger once the hold is over; Again and GiveUp are as in ActiveHold.
+	OnRelease OnRelease `json:"on_release,omitempty"`
+	Again     time.Time `json:"again,omitzero"`
+	GiveUp    time.Time `json:"give_up,omitzero"`
+	Forever   bool      `json:"forever,omitempty"` // the hold has no end, and that is meant
+	Unknown   []string  `json:"unknown,omitempty"` // absent facts, where their absence decided
 }
 
 // A Cause is what a decision answers.
 type Cause struct {
 	Triggers []string `json:"triggers,omitempty"` // ids, in order
 	Activity string   `json:"activity,omitempty"`
+	Touch    string   `json:"touch,omitempty"`
 	Time     bool     `json:"time,omitempty"`
 }
 
@@ -98,6 +110,17 @@ const (
 	CodeReentry   = "reentry"         // the sequence ended too recently
 	CodeBlocked   = "blocked_channel" // the person may not be reached
 	CodePeople    = "people"          // whether the play is about some of the people is unknown
+	CodeAlone     = "alone"           // one of two sequences runs beside no other
+	CodeOnce      = "once"            // the sequence is entered once
+	CodeCapped    = "capped"          // a cap leaves no room for the touches
+	CodeThrottled = "throttled"       // too many run, or started lately
+	CodeNextPlay  = "next_play"       // the play starts nothing, and the next one is tried
+	CodeSignals   = "signals"         // too few of the signals that the play asks for have come
+	CodeFallback  = "fallback"        // what was unknown stayed so, and the declared fallback is taken
+	CodeEnded     = "ended"           // the sequence whose step the touch is does not run
+	CodeOwnerAway = "owner_away"      // the owner of the sequence is absent
+	CodeRelied    = "relied"          // the evidence that opens the channel
+	CodeQuiet     = "quiet_hours"     // the hour is quiet, or not one in which the law allows it
 )
 
 // A Candidate is a rep that somebody could have chosen.
@@ -159,7 +182,7 @@ type Decision struct {
 	Motion     string        `json:"motion,omitempty"`
 	Owner      string        `json:"owner,omitempty"`  // who acts: the owner, or who stands in for them
 	Queue      string        `json:"queue,omitempty"`  // where the record waits for an owner
-	Next       time.Time     `json:"next,omitzero"`    // when somebody can own the record, where nobody can now
+	Next       time.Time     `json:"next,omitzero"`    // when somebody can own the record, or when the decision or touch is to be tried again; zero: nobody knows
 	Rung       string        `json:"rung,omitempty"`   // what chose the owner
 	Passed     []Candidate   `json:"passed,omitempty"` // the first MaxPassed, in the order they were looked at
 	PassedWhy  []Elimination `json:"passed_why,omitempty"`
@@ -264,7 +287,7 @@ func DecodeDecision(data []byte) (Decision, error) {
 var ErrConflict = errors.New("the state changed since it was read")
 
 // A MissingError says which entries of State a decision needs and was not given. Load them, also when nothing is
-// stored under the key, and decide again; Engine.Needs lists them beforehand.
+// stored under the key, and decide again; Engine.Needs, and NeedsTouch for Permit, list them beforehand.
 type MissingError struct{ Keys []Key }
 
 func (e *MissingError) Error() string {
@@ -274,7 +297,7 @@ func (e *MissingError) Error() string {
 			kinds = append(kinds, k.Kind)
 		}
 	}
-	return fmt.Sprintf("the state lacks entries that the decision reads (of kind %s); load what Engine.Needs lists, until it lists none", wordList(kinds))
+	return fmt.Sprintf("the state lacks entries that the decision reads (of kind %s); load what Engine.Needs lists, or NeedsTouch for Permit, until it lists none", wordList(kinds))
 }
 
 // CheckGuards returns ErrConflict unless stored has the version that d read, for every entry that d read. A key that is

@@ -25,7 +25,7 @@ func Describe(d Decision) string {
 	line("cause", "%s", d.Cause)
 	line("verdict", "%s", d.Verdict)
 	line("play", "%s", strings.TrimSuffix(fmt.Sprintf("%s (%s)", d.Play, d.Motion), " ()"))
-	line("owner", "%s", via(d.Owner, d.Rung))
+	line(d.whoActs(), "%s", via(d.Owner, d.Rung))
 	line("queue", "%s", d.Queue)
 	if !d.Next.IsZero() {
 		line("next", "%s", stamp(d.Next))
@@ -52,6 +52,14 @@ func Describe(d Decision) string {
 	return b.String()
 }
 
+// whoActs returns what Owner is of the decision.
+func (d Decision) whoActs() string {
+	if d.Cause.Touch != "" {
+		return "sender"
+	}
+	return "owner"
+}
+
 func first(i int, label string) string {
 	if i == 0 {
 		return label
@@ -60,8 +68,11 @@ func first(i int, label string) string {
 }
 
 func via(owner, rung string) string {
-	if owner == "" {
-		return ""
+	if owner == "" || rung == "" {
+		return owner
+	}
+	if rung == "" { // nothing was chosen: it sends a touch
+		return owner
 	}
 	return owner + " by " + rung
 }
@@ -85,6 +96,8 @@ func (c Cause) String() string {
 	switch {
 	case c.Activity != "":
 		return "activity " + c.Activity
+	case c.Touch != "":
+		return "touch " + c.Touch
 	case c.Time:
 		return "time"
 	case len(c.Triggers) == 0:
@@ -93,7 +106,7 @@ func (c Cause) String() string {
 	return "trigger " + strings.Join(c.Triggers, ", ")
 }
 
-// String returns the reason on one line.
+// String returns the reason on one line: of a hold also what holds, until when, who lifts it, and whether it replays on release.
 func (r Reason) String() string {
 	var b strings.Builder
 	b.WriteString(string(r.Rule))
@@ -103,18 +116,16 @@ func (r Reason) String() string {
 	if r.Play != "" && r.Rule != RulePlay {
 		b.WriteString(" on " + r.Play)
 	}
+	if r.Source != "" {
+		b.WriteString(" (" + r.Source + ")")
+	}
 	if r.Text != "" {
 		b.WriteString(": " + r.words())
 	}
 	if !r.Since.IsZero() {
 		b.WriteString(", since " + stamp(r.Since))
 	}
-	if !r.Until.IsZero() {
-		b.WriteString(", until " + stamp(r.Until))
-	}
-	if r.LiftedBy != "" {
-		b.WriteString(", lifted by " + r.LiftedBy)
-	}
+	b.WriteString(r.ends())
 	if len(r.Unknown) > 0 {
 		b.WriteString(", unknown " + strings.Join(r.Unknown, ", "))
 	}
@@ -124,9 +135,31 @@ func (r Reason) String() string {
 	return b.String()
 }
 
+// ends says until when the reason stands, who lifts it earlier, and whether a trigger that it keeps back is decided again.
+func (r Reason) ends() string {
+	text := ""
+	switch {
+	case !r.Until.IsZero():
+		text = ", until " + stamp(r.Until)
+		if r.LiftedBy != "" {
+			text += ", lifted by " + r.LiftedBy
+		}
+	case r.Forever && r.LiftedBy != "":
+		text = ", for ever unless lifted by " + r.LiftedBy
+	case r.Forever:
+		text = ", for ever"
+	case r.LiftedBy != "":
+		text = ", until lifted by " + r.LiftedBy
+	}
+	if r.OnRelease == ReleaseReplay {
+		text += ", replay on release"
+	}
+	return text + askedAgain(r.Again, r.GiveUp)
+}
+
 // words returns the text, which the author wrote for when the rule is certain, with the doubt where it is not.
 func (r Reason) words() string {
-	if len(r.Unknown) > 0 && (r.Rule == RuleGate || r.Rule == RuleHold) {
+	if len(r.Unknown) > 0 && slices.Contains([]Rule{RuleGate, RuleHold, RuleLimit, RulePause}, r.Rule) {
 		return "cannot tell whether this applies: " + r.Text
 	}
 	return r.Text
@@ -136,17 +169,19 @@ func (r Reason) words() string {
 func describeEffect(effect Effect) string {
 	switch e := effect.(type) {
 	case ConsumeTrigger:
-		return fmt.Sprintf("consume %s: %s", e.Trigger, e.Fate)
+		return fmt.Sprintf("consume %s: %s%s", e.Trigger, e.Fate, heard(e.Heard))
 	case QueueTrigger:
 		return fmt.Sprintf("queue %s until %s: %s", e.Trigger.ID, stamp(e.Until), e.Why)
 	case Redecide:
 		return "decide again on " + strings.Join(e.Triggers, ", ")
 	case RecordActivity:
 		return fmt.Sprintf("remember %s %s", e.ActivityRef.Kind, e.ID)
+	case RecordTouch:
+		return describeTouch(e.TouchRef)
 	case RecordOutcome:
 		return strings.TrimRight(fmt.Sprintf("outcome %s %s", e.Word, e.Reason), " ")
 	case SetConsent:
-		return fmt.Sprintf("consent to %s: %s", e.Channel, e.Status)
+		return describeConsent(e.Consent)
 	case SetRepStatus:
 		return fmt.Sprintf("rep %s is %s", e.Rep, e.Status)
 	case MergeRecords:
@@ -154,8 +189,14 @@ func describeEffect(effect Effect) string {
 	case SetStage:
 		return "enter stage " + e.ID
 	case Hold:
-		return fmt.Sprintf("hold %s by %s%s", strings.Join(e.Blocks, ", "), e.ID, until(e.Until))
+		if rule, remembered := strings.CutPrefix(e.ID, OfRule); remembered {
+			return fmt.Sprintf("remember that %s holds %s since %s%s", rule, strings.Join(e.Blocks, ", "), stamp(e.Since), until(e.Until))
+		}
+		return fmt.Sprintf("hold %s by %s%s%s", strings.Join(e.Blocks, ", "), e.ID, until(e.Until), askedAgain(e.Again, e.GiveUp))
 	case ReleaseHold:
+		if rule, remembered := strings.CutPrefix(e.ID, OfRule); remembered {
+			return "forget that " + rule + " holds"
+		}
 		return "release " + e.ID
 	case StopClock:
 		return fmt.Sprintf("stop clock %s at %s, %s", e.ID, stamp(e.At), met(e.Met))
@@ -178,7 +219,9 @@ func describeEffect(effect Effect) string {
 	case Expose:
 		return fmt.Sprintf("experiment %s: arm %s", e.Experiment, e.Arm.Arm)
 	case Count:
-		return "count under " + e.Tally.ID
+		return describeCount(e)
+	case Plan:
+		return describePlan(e)
 	case PauseMarketing:
 		return fmt.Sprintf("pause marketing %s%s as %s", strings.Join(e.Scope, ", "), until(e.Until), e.ID)
 	case StartClock:
@@ -198,6 +241,75 @@ func until(t time.Time) string {
 		return ""
 	}
 	return " until " + stamp(t)
+}
+
+// heard says how long plays count the trigger, or nothing.
+func heard(h Heard) string {
+	if h.Trigger == "" {
+		return ""
+	}
+	return ", counts" + until(h.Until)
+}
+
+// askedAgain says when what is held is decided again, or given up, where that is not the end of the hold.
+func askedAgain(again, giveUp time.Time) string {
+	text := ""
+	if !again.IsZero() {
+		text += ", again at " + stamp(again)
+	}
+	if !giveUp.IsZero() {
+		text += ", given up at " + stamp(giveUp)
+	}
+	return text
+}
+
+func describeTouch(t TouchRef) string {
+	text := fmt.Sprintf("remember touch %s: %s by %s", t.ID, strings.TrimSuffix(fmt.Sprintf("%s (%s)", t.Purpose, t.Scope), " ()"), t.Channel)
+	if t.Sequence != "" {
+		text += " of sequence " + t.Sequence
+	}
+	if len(t.During) > 0 {
+		text += " beside " + strings.Join(t.During, ", ")
+	}
+	return text + " at " + stamp(t.At)
+}
+
+func describeConsent(c Consent) string {
+	text := "consent to " + string(c.Channel)
+	if c.Purpose != "" {
+		text += " for " + string(c.Purpose)
+	}
+	text += ": " + string(c.Status)
+	if c.Basis != "" {
+		text += " by " + words(string(c.Basis))
+	}
+	text += until(c.Until)
+	if !c.RevokedAt.IsZero() {
+		text += ", revoked at " + stamp(c.RevokedAt)
+	}
+	if !c.HonourBy.IsZero() {
+		text += ", to honour by " + stamp(c.HonourBy)
+	}
+	return text
+}
+
+func describeCount(e Count) string {
+	text := "count under " + e.Tally.ID + until(e.Until)
+	if e.Uses != "" {
+		text += ", planned for " + e.Uses
+	}
+	return text
+}
+
+func describePlan(e Plan) string {
+	if len(e.At) == 0 {
+		return fmt.Sprintf("give back room under %s for %s", e.Tally.ID, e.For)
+	}
+	var at []string
+	for _, t := range e.At {
+		at = append(at, stamp(t))
+	}
+	return fmt.Sprintf("keep room under %s for %s at %s", e.Tally.ID, e.For, strings.Join(at, ", "))
 }
 
 func met(ok bool) string {
@@ -258,7 +370,7 @@ func describeAssign(e Assign) string {
 }
 
 func describeEnrollment(e Enrollment) string {
-	text := fmt.Sprintf("start sequence %s v%d%s:", e.Sequence, e.Version, who(e.Person))
+	text := fmt.Sprintf("start sequence %s v%d%s%s:", e.Sequence, e.Version, who(e.Person), from(e.Starts))
 	for i, s := range e.Steps {
 		if i > 0 {
 			text += ","
@@ -268,7 +380,18 @@ func describeEnrollment(e Enrollment) string {
 	for _, s := range e.Skipped {
 		text += fmt.Sprintf("; without day %d %s", s.Day, s.Do)
 	}
+	for _, r := range e.Relied {
+		text += fmt.Sprintf("; %s opened by %s", r.Channel, r.Rule)
+	}
 	return text
+}
+
+// from says when the days of the steps begin, where that is not at once.
+func from(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " from " + stamp(t)
 }
 
 func indent(text string) string {
@@ -355,8 +478,10 @@ func (d Decision) Sentence() string {
 	clock := func(t time.Time) string { return zone.In(t).Format("2006-01-02 15:04 MST") }
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
-	switch d.Verdict {
-	case VerdictEnrolled, VerdictAssigned, VerdictBlockedChannel:
+	switch {
+	case d.Cause.Touch != "":
+		d.sayTouch(say, clock)
+	case slices.Contains([]Verdict{VerdictEnrolled, VerdictAssigned, VerdictBlockedChannel}, d.Verdict):
 		say("%s was handed to %s%s by play %s", d.Subject, d.Owner, d.inPlaceOf(clock), d.Play)
 		if c, ok := d.Context(); ok {
 			say(" after signal %s", words(c.Trigger))
@@ -377,6 +502,44 @@ func (d Decision) Sentence() string {
 	return b.String()
 }
 
+// sayTouch says whether a touch may go out, and why.
+func (d Decision) sayTouch(say func(string, ...any), clock func(time.Time) string) {
+	say("%s: the touch %s ", d.Subject, d.Cause.Touch)
+	switch {
+	case d.Verdict == VerdictPermitted:
+		say("may go out")
+	case d.Verdict == VerdictRefused:
+		say("never goes out")
+	case d.Verdict == VerdictBlockedChannel:
+		say("may not go out")
+	case d.Next.IsZero():
+		say("waits")
+	default:
+		say("waits until %s", clock(d.Next))
+	}
+	if len(d.Reasons) > 0 {
+		say(": %s", d.touchReason().told())
+	}
+	say(".")
+}
+
+// touchReason returns the reason for the verdict on a touch: what holds it as long as it is held, what refuses it, or the first
+// reason that is no evidence for it.
+func (d Decision) touchReason() Reason {
+	for _, decides := range []func(Reason) bool{
+		func(r Reason) bool { return d.Verdict == VerdictHeld && !d.Next.IsZero() && r.Until.Equal(d.Next) },
+		func(r Reason) bool {
+			return d.Verdict == VerdictRefused && slices.Contains([]string{CodeEnded, CodeCapped, CodeQuiet}, r.Code)
+		},
+		func(r Reason) bool { return d.Verdict != VerdictPermitted && r.Code != CodeRelied },
+	} {
+		if i := slices.IndexFunc(d.Reasons, decides); i >= 0 {
+			return d.Reasons[i]
+		}
+	}
+	return d.Reasons[0]
+}
+
 // inPlaceOf says for whom the one who acts stands in, or nothing.
 func (d Decision) inPlaceOf(clock func(time.Time) string) string {
 	for _, e := range d.Effects {
@@ -395,14 +558,18 @@ func (d Decision) sayWait(say func(string, ...any), clock func(time.Time) string
 	if d.Queue != "" {
 		say(" It waits in %s.", d.Queue)
 	}
-	if !d.Next.IsZero() {
+	switch {
+	case d.Next.IsZero():
+	case d.Verdict == VerdictHeld:
+		say(" It is decided again at %s.", clock(d.Next))
+	default:
 		say(" Somebody can take it from %s on.", clock(d.Next))
 	}
 }
 
 func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string) {
 	if d.Sequence != "" {
-		say(" Sequence %s starts now%s%s.", d.Sequence, d.forPeople(), d.without())
+		say(" Sequence %s starts %s%s%s.", d.Sequence, d.starting(clock), d.forPeople(), d.without())
 	}
 	for _, c := range d.Passed[:min(len(d.Passed), maxSaid)] {
 		say(" %s (%s) was passed over: %s.", c.Rep, words(c.Rung), words(c.Reason))
@@ -420,6 +587,20 @@ func (d Decision) sayNext(say func(string, ...any), clock func(time.Time) string
 
 // maxSaid bounds who is named in a sentence; the decision has the others.
 const maxSaid = 3
+
+// starting says when the sequence starts, for the first of its people.
+func (d Decision) starting(clock func(time.Time) string) string {
+	var at time.Time
+	for _, e := range d.Effects {
+		if enroll, ok := e.(Enroll); ok {
+			at = earlier(at, enroll.starts())
+		}
+	}
+	if at.After(d.At) {
+		return "at " + clock(at)
+	}
+	return "now"
+}
 
 // forPeople names whom the sequence reaches where the subject is not the person.
 func (d Decision) forPeople() string {
@@ -467,9 +648,14 @@ func (d Decision) mainReason() string {
 			}
 		}
 	}
-	text := cmp.Or(main.words(), main.ID)
-	if len(main.Unknown) > 0 {
-		text += " (unknown: " + strings.Join(main.Unknown, ", ") + ")"
+	return main.told()
+}
+
+// told returns the reason's words, with what was unknown.
+func (r Reason) told() string {
+	text := cmp.Or(r.words(), r.ID)
+	if len(r.Unknown) > 0 {
+		text += " (unknown: " + strings.Join(r.Unknown, ", ") + ")"
 	}
 	return text
 }

@@ -89,6 +89,118 @@ func TestDescribe_EveryEffectHasWords(t *testing.T) {
 	}
 }
 
+func TestDescribe_EffectsOfTouches(t *testing.T) {
+	tally := handoff.TallyKey(policy, "email/lead/L1")
+	granted := handoff.Consent{Channel: handoff.ChannelEmail, Status: handoff.ConsentGranted, Purpose: handoff.PurposeMarketing, Basis: handoff.BasisSoftOptIn, At: earlier, Until: later, RevokedAt: now}
+	denied := handoff.Consent{Channel: handoff.ChannelCall, Status: handoff.ConsentDenied, At: now, HonourBy: later}
+	sent := handoff.TouchRef{ID: "T9", Channel: handoff.ChannelEmail, Purpose: handoff.PurposeMarketing, Scope: "nurture", Sequence: "nurture", At: now, During: []string{"rally", "sdr"}}
+	called := handoff.TouchRef{ID: "T8", Channel: handoff.ChannelCall, Purpose: handoff.PurposeSales, At: now}
+	run := handoff.Enrollment{Sequence: "sdr", Version: 2, Person: l1, At: now, Starts: later, Steps: steps(handoff.ChannelEmail),
+		Relied: []handoff.Relied{{Channel: handoff.ChannelEmail, Rule: "casl-inquiry", Basis: handoff.BasisInquiry}}}
+	for _, tt := range []struct {
+		name, want string
+		effect     handoff.Effect
+	}{
+		{"touch of a sequence", "remember touch T9: marketing (nurture) by email of sequence nurture beside rally, sdr at 2026-03-04T15:00:00Z", handoff.RecordTouch{Subject: l1, TouchRef: sent}},
+		{"touch of none", "remember touch T8: sales by call at 2026-03-04T15:00:00Z", handoff.RecordTouch{Subject: l1, TouchRef: called}},
+		{"plan", "keep room under acme/email/lead/L1 for lead/L1/sdr at 2026-03-04T15:00:00Z, 2026-03-04T16:00:00Z",
+			handoff.Plan{Tally: tally, For: "lead/L1/sdr", At: []time.Time{now, later}}},
+		{"plan given back", "give back room under acme/email/lead/L1 for lead/L1/sdr", handoff.Plan{Tally: tally, For: "lead/L1/sdr"}},
+		{"count", "count under acme/email/lead/L1", handoff.Count{Tally: tally, At: now, Keep: 3}},
+		{"count of what lasts", "count under acme/email/lead/L1 until 2026-03-04T16:00:00Z, planned for lead/L1/sdr",
+			handoff.Count{Tally: tally, At: now, Keep: 3, Until: later, Uses: "lead/L1/sdr"}},
+		{"grant", "consent to email for marketing: granted by soft opt in until 2026-03-04T16:00:00Z, revoked at 2026-03-04T15:00:00Z", handoff.SetConsent{Subject: l1, Consent: granted}},
+		{"refusal", "consent to call: denied, to honour by 2026-03-04T16:00:00Z", handoff.SetConsent{Subject: l1, Consent: denied}},
+		{"signal that plays count", "consume T1: acted, counts until 2026-03-04T16:00:00Z",
+			handoff.ConsumeTrigger{Subject: l1, Policy: policy, Trigger: "T1", Fate: handoff.FateActed, At: now, Heard: heard("T1", later)}},
+		{"hold that asks again", "hold save by h until 2026-03-04T16:00:00Z, again at 2026-03-04T15:00:00Z",
+			handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "h", Until: later, OnRelease: handoff.ReleaseAgain, Again: now, Blocks: []string{"save"}}}},
+		{"hold that gives up", "hold save by h, given up at 2026-03-04T16:00:00Z",
+			handoff.Hold{Subject: l1, ActiveHold: handoff.ActiveHold{ID: "h", OnRelease: handoff.ReleaseReplay, GiveUp: later, Blocks: []string{"save"}}}},
+		{"sequence that waits", "start sequence sdr v2 for lead/L1 from 2026-03-04T16:00:00Z: day 0 email; email opened by casl-inquiry", handoff.Enroll{Subject: l1, Enrollment: run}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := handoff.Describe(handoff.Decision{Verdict: handoff.VerdictPermitted, Cause: handoff.Cause{Touch: "T9"}, Effects: handoff.Effects{tt.effect}})
+			if want := "effects  " + tt.want + "\n"; !strings.HasSuffix(text, want) || !strings.Contains(text, "cause    touch T9\n") {
+				t.Errorf("got %s\nwant the cause touch T9, and %s", text, want)
+			}
+		})
+	}
+}
+
+func TestReason(t *testing.T) {
+	hold := func(edit func(*handoff.Reason)) handoff.Reason {
+		r := handoff.Reason{Rule: handoff.RuleHold, ID: "open-deal", Play: "demo", Text: "has an open opportunity", Source: "open_opportunity"}
+		edit(&r)
+		return r
+	}
+	for _, tt := range []struct {
+		name, want, why string
+		reason          handoff.Reason
+	}{
+		{"with an end", "hold open-deal on demo (open_opportunity): has an open opportunity, since 2026-03-04T14:00:00Z, until 2026-03-04T16:00:00Z, lifted by the deal is closed, replay on release",
+			"somebody can lift it before its end", hold(func(r *handoff.Reason) {
+				r.Since, r.Until, r.LiftedBy, r.OnRelease = earlier, later, "the deal is closed", handoff.ReleaseReplay
+			})},
+		{"without an end", "hold open-deal on demo (open_opportunity): has an open opportunity, until lifted by the data protection officer",
+			"nothing else ends it, and what was held is let go", hold(func(r *handoff.Reason) { r.LiftedBy, r.OnRelease = "the data protection officer", handoff.ReleaseNone })},
+		{"asked again", "hold open-deal on demo (open_opportunity): has an open opportunity, until 2026-03-04T16:00:00Z, again at 2026-03-04T15:00:00Z",
+			"before its end", hold(func(r *handoff.Reason) { r.Until, r.OnRelease, r.Again = later, handoff.ReleaseAgain, now })},
+		{"given up", "hold open-deal on demo (open_opportunity): cannot tell whether this applies: has an open opportunity, replay on release, given up at 2026-03-04T16:00:00Z, unknown account.open_opportunities",
+			"what is unknown comes last", hold(func(r *handoff.Reason) {
+				r.OnRelease, r.GiveUp, r.Unknown = handoff.ReleaseReplay, later, []string{"account.open_opportunities"}
+			})},
+		{"a limit", "limit weekly: 3 e-mails in 7 days are enough, until 2026-03-04T16:00:00Z", "other rules have no source",
+			handoff.Reason{Rule: handoff.RuleLimit, ID: "weekly", Text: "3 e-mails in 7 days are enough", Until: later}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.reason.String(); got != tt.want {
+				t.Errorf("%s:\n got %s\nwant %s", tt.why, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDescribe_WhoSendsATouch(t *testing.T) {
+	text := handoff.Describe(handoff.Decision{Verdict: handoff.VerdictPermitted, Cause: handoff.Cause{Touch: "T9"}, Owner: "kim"})
+	if !strings.Contains(text, "sender   kim\n") {
+		t.Errorf("nothing chose the sender of a step, so nothing is named:\n%s", text)
+	}
+}
+
+func TestSentence_Touches(t *testing.T) {
+	limit := handoff.Reason{Rule: handoff.RuleLimit, ID: "weekly", Code: handoff.CodeCapped, Text: "3 e-mails in 7 days are enough"}
+	quiet := handoff.Reason{Rule: handoff.RuleLimit, ID: "night", Text: "it is night there", Unknown: []string{"lead.zone"}}
+	consent := handoff.Reason{Rule: handoff.RuleConsent, ID: "casl-express", Code: handoff.CodeRelied, Text: "the person said yes"}
+	pause := handoff.Reason{Rule: handoff.RulePause, ID: "p", Text: "marketing yields to kim"}
+	start := handoff.Reason{Rule: handoff.RuleSequence, ID: "ae-fast", Code: handoff.CodeRunning, Text: "starts later", Until: later}
+	old := handoff.Reason{Rule: handoff.RuleConsent, ID: "casl-inquiry", Code: handoff.CodeBlocked, Text: "the grant is too old"}
+	for _, tt := range []struct {
+		name, want string
+		verdict    handoff.Verdict
+		next       time.Time
+		reasons    []handoff.Reason
+	}{
+		{"permitted", "lead/L1: the touch T9 may go out: the person said yes.", handoff.VerdictPermitted, time.Time{}, []handoff.Reason{consent}},
+		{"permitted without more", "lead/L1: the touch T9 may go out.", handoff.VerdictPermitted, time.Time{}, nil},
+		{"held", "lead/L1: the touch T9 waits until 2026-03-04 11:00 EST: 3 e-mails in 7 days are enough.", handoff.VerdictHeld, later, []handoff.Reason{limit, pause}},
+		{"held in doubt", "lead/L1: the touch T9 waits until 2026-03-04 11:00 EST: cannot tell whether this applies: it is night there (unknown: lead.zone).", handoff.VerdictHeld, later, []handoff.Reason{quiet}},
+		{"held for good", "lead/L1: the touch T9 waits: marketing yields to kim.", handoff.VerdictHeld, time.Time{}, []handoff.Reason{pause}},
+		{"held by what lasts longest", "lead/L1: the touch T9 waits until 2026-03-04 11:00 EST: starts later.", handoff.VerdictHeld, later, []handoff.Reason{consent, limit, start}},
+		{"held in spite of consent", "lead/L1: the touch T9 waits: marketing yields to kim.", handoff.VerdictHeld, time.Time{}, []handoff.Reason{consent, pause}},
+		{"refused", "lead/L1: the touch T9 never goes out: 3 e-mails in 7 days are enough.", handoff.VerdictRefused, time.Time{}, []handoff.Reason{limit}},
+		{"refused beside a pause", "lead/L1: the touch T9 never goes out: 3 e-mails in 7 days are enough.", handoff.VerdictRefused, time.Time{}, []handoff.Reason{consent, pause, limit}},
+		{"closed", "lead/L1: the touch T9 may not go out: the grant is too old.", handoff.VerdictBlockedChannel, time.Time{}, []handoff.Reason{old}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := handoff.Decision{Subject: l1, Zone: "America/New_York", Cause: handoff.Cause{Touch: "T9"}, Verdict: tt.verdict, Next: tt.next, Reasons: tt.reasons}
+			if got := d.Sentence(); got != tt.want {
+				t.Errorf("\n got %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestSentence(t *testing.T) {
 	noPause := func(c *handoff.Config) { c.Plays[0].Pause = handoff.PauseRule{} }
 	for _, tt := range []struct {
@@ -100,6 +212,13 @@ func TestSentence(t *testing.T) {
 			"instants stand in the policy's zone, on both sides of the change of clocks", demo(), settle(0)},
 		{"without a pause", "lead/L1 was handed to kim by play demo-enterprise after signal demo request, because it is your turn in aes. Sequence ae-fast starts now. max (aes) was passed over: is not active. The first touch is due by 2026-03-04 10:15 EST.",
 			"what does not happen is not told", demo(), noPause},
+		{"after a gap", "lead/L1 was handed to kim by play demo-enterprise after signal demo request, because it is your turn in aes. Sequence ae-fast starts at 2026-03-04 11:00 EST. max (aes) was passed over: is not active. The first touch is due by 2026-03-04 10:15 EST.",
+			"it starts when the gap after the latest touch is over", demo(func(r *handoff.Request) {
+				r.Touches = []handoff.Touch{{ID: "M1", Channel: handoff.ChannelEmail, At: later.Add(-day)}}
+			}), func(c *handoff.Config) {
+				noPause(c)
+				c.Sequences[0].Gap = handoff.Span{Days: 1}
+			}},
 		{"assigned", "account/A1 was handed to cam by play grow after signal expansion, because they own it.", "the play has no sequence", churn(triggers(signal("X1", "expansion", now))), settle(0)},
 		{"blocked", "account/A1 was handed to cam by play save after signal usage drop, because they own it. No sequence starts, since nobody may be reached on its channels. Marketing (nurture, events) pauses until 2026-03-11 10:00 EDT.",
 			"the owner still gets the task; without a channel there is no touch to promise", churn(), settle(0)},

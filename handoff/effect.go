@@ -16,8 +16,8 @@ import (
 // as an error.
 //
 // Implementations of this interface, in the order in which a decision lists them: ConsumeTrigger, QueueTrigger, Redecide,
-// RecordActivity, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SetStage, Hold, ReleaseHold, StopClock, Exit,
-// ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll, Expose, Count, PauseMarketing, StartClock,
+// RecordActivity, RecordTouch, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SetStage, Hold, ReleaseHold, StopClock, Exit,
+// ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll, Expose, Count, Plan, PauseMarketing, StartClock,
 // Recycle, AttachContext, Notify.
 type Effect interface {
 	Kind() EffectKind
@@ -43,12 +43,13 @@ const (
 	FateHeld       Fate = "held"       // suppressed, and not to be replayed
 	FateIneligible Fate = "ineligible" // a gate refused it
 	FateNoPlay     Fate = "no_play"    // no play is for it
+	FateIncomplete Fate = "incomplete" // it waited for facts as long as it may, and no fallback took it
 )
 
 // UnmarshalText refuses unknown words.
 func (f *Fate) UnmarshalText(text []byte) (err error) {
 	*f, err = parseWord("fate", text, []Fate{FateActed, FateMerged, FateDropped, FateDuplicate, FateStale, FateHeld,
-		FateIneligible, FateNoPlay})
+		FateIneligible, FateNoPlay, FateIncomplete})
 	return err
 }
 
@@ -60,6 +61,9 @@ type ConsumeTrigger struct {
 	Fate    Fate      `json:"fate"`
 	At      time.Time `json:"at"`
 	Signal  Signal    `json:"signal,omitzero"` // the business key it claims; zero: none
+	Heard   Heard     `json:"heard,omitzero"`  // what plays that count signals remember of it; zero: nothing
+	// RaisedHand is when the subject asked for sales by it; zero: it did not.
+	RaisedHand time.Time `json:"raised_hand,omitzero"`
 }
 
 // QueueTrigger keeps a trigger for a later decision; it replaces what the queue holds under the trigger's id.
@@ -78,6 +82,12 @@ type Redecide struct {
 type RecordActivity struct {
 	Subject Ref `json:"subject"`
 	ActivityRef
+}
+
+// RecordTouch remembers a touch that was permitted, so that asking again changes nothing.
+type RecordTouch struct {
+	Subject Ref `json:"subject"` // the person
+	TouchRef
 }
 
 // RecordOutcome says what came of the handoff. The latest instant wins, then the greater id.
@@ -138,7 +148,8 @@ type StopClock struct {
 
 // Exit ends a running sequence.
 type Exit struct {
-	Subject Ref `json:"subject"` // whose record remembers it: the person, or without one the account
+	Subject Ref `json:"subject"`          // whose record remembers it: the person, or without one the account
+	Account Ref `json:"account,omitzero"` // whose record lists it too
 	Exited
 }
 
@@ -204,7 +215,8 @@ type Stick struct {
 	Sticky
 }
 
-// Enroll starts a sequence. It never holds a step on a blocked channel. What runs is remembered with the person, so that
+// Enroll starts a sequence, or gives one that runs to another owner: what is remembered under its sequence and person is
+// replaced. It never holds a step on a blocked channel. What runs is remembered with the person, so that
 // every subject that reaches the person sees it; without a person, with the subject.
 type Enroll struct {
 	Subject Ref `json:"subject"`
@@ -222,6 +234,16 @@ type Count struct {
 	Tally Key       `json:"tally"`
 	At    time.Time `json:"at"`
 	Keep  int64     `json:"keep"`
+	// Until is remembered in the place of At, for a tally of what lasts; zero: At is.
+	Until time.Time `json:"until,omitzero"`
+	Uses  string    `json:"uses,omitempty"` // of what is planned for it, the earliest is used up
+}
+
+// Plan keeps room in a tally for something; it replaces what was kept for it. At no instants the room is given back.
+type Plan struct {
+	Tally Key         `json:"tally"`
+	For   string      `json:"for"`
+	At    []time.Time `json:"at,omitempty"` // in order
 }
 
 // PauseMarketing makes marketing of a scope yield to the rep. A pause under the same id is replaced, and never ends
@@ -281,6 +303,7 @@ const (
 	EffectQueueTrigger    EffectKind = "queue_trigger"
 	EffectRedecide        EffectKind = "redecide"
 	EffectRecordActivity  EffectKind = "record_activity"
+	EffectRecordTouch     EffectKind = "record_touch"
 	EffectRecordOutcome   EffectKind = "record_outcome"
 	EffectSetConsent      EffectKind = "set_consent"
 	EffectSetRepStatus    EffectKind = "set_rep_status"
@@ -299,6 +322,7 @@ const (
 	EffectEnroll          EffectKind = "enroll"
 	EffectExpose          EffectKind = "expose"
 	EffectCount           EffectKind = "count"
+	EffectPlan            EffectKind = "plan"
 	EffectPauseMarketing  EffectKind = "pause_marketing"
 	EffectStartClock      EffectKind = "start_clock"
 	EffectRecycle         EffectKind = "recycle"
@@ -315,6 +339,7 @@ var effectKinds = []struct {
 	{EffectQueueTrigger, decodeEffect[QueueTrigger]},
 	{EffectRedecide, decodeEffect[Redecide]},
 	{EffectRecordActivity, decodeEffect[RecordActivity]},
+	{EffectRecordTouch, decodeEffect[RecordTouch]},
 	{EffectRecordOutcome, decodeEffect[RecordOutcome]},
 	{EffectSetConsent, decodeEffect[SetConsent]},
 	{EffectSetRepStatus, decodeEffect[SetRepStatus]},
@@ -333,6 +358,7 @@ var effectKinds = []struct {
 	{EffectEnroll, decodeEffect[Enroll]},
 	{EffectExpose, decodeEffect[Expose]},
 	{EffectCount, decodeEffect[Count]},
+	{EffectPlan, decodeEffect[Plan]},
 	{EffectPauseMarketing, decodeEffect[PauseMarketing]},
 	{EffectStartClock, decodeEffect[StartClock]},
 	{EffectRecycle, decodeEffect[Recycle]},
@@ -362,6 +388,7 @@ func (ConsumeTrigger) Kind() EffectKind  { return EffectConsumeTrigger }
 func (QueueTrigger) Kind() EffectKind    { return EffectQueueTrigger }
 func (Redecide) Kind() EffectKind        { return EffectRedecide }
 func (RecordActivity) Kind() EffectKind  { return EffectRecordActivity }
+func (RecordTouch) Kind() EffectKind     { return EffectRecordTouch }
 func (RecordOutcome) Kind() EffectKind   { return EffectRecordOutcome }
 func (SetConsent) Kind() EffectKind      { return EffectSetConsent }
 func (SetRepStatus) Kind() EffectKind    { return EffectSetRepStatus }
@@ -380,18 +407,22 @@ func (Assign) Kind() EffectKind          { return EffectAssign }
 func (Enroll) Kind() EffectKind          { return EffectEnroll }
 func (Expose) Kind() EffectKind          { return EffectExpose }
 func (Count) Kind() EffectKind           { return EffectCount }
+func (Plan) Kind() EffectKind            { return EffectPlan }
 func (PauseMarketing) Kind() EffectKind  { return EffectPauseMarketing }
 func (StartClock) Kind() EffectKind      { return EffectStartClock }
 func (Recycle) Kind() EffectKind         { return EffectRecycle }
 func (AttachContext) Kind() EffectKind   { return EffectAttachContext }
 func (Notify) Kind() EffectKind          { return EffectNotify }
 
-func (e ConsumeTrigger) place() (Ref, string)  { return e.Subject, e.Trigger }
-func (e QueueTrigger) place() (Ref, string)    { return e.Subject, e.Trigger.ID }
-func (e Redecide) place() (Ref, string)        { return e.Subject, "" }
-func (e RecordActivity) place() (Ref, string)  { return e.Subject, e.ID }
-func (e RecordOutcome) place() (Ref, string)   { return e.Subject, e.ID }
-func (e SetConsent) place() (Ref, string)      { return e.Subject, string(e.Channel) }
+func (e ConsumeTrigger) place() (Ref, string) { return e.Subject, e.Trigger }
+func (e QueueTrigger) place() (Ref, string)   { return e.Subject, e.Trigger.ID }
+func (e Redecide) place() (Ref, string)       { return e.Subject, "" }
+func (e RecordActivity) place() (Ref, string) { return e.Subject, e.ID }
+func (e RecordTouch) place() (Ref, string)    { return e.Subject, e.ID }
+func (e RecordOutcome) place() (Ref, string)  { return e.Subject, e.ID }
+func (e SetConsent) place() (Ref, string) {
+	return e.Subject, fmt.Sprintf("%s\x00%s\x00%s\x00%s", e.Channel, e.Purpose, e.Status, e.said())
+}
 func (e SetRepStatus) place() (Ref, string)    { return Ref{KindRep, e.Rep}, "" }
 func (e MergeRecords) place() (Ref, string)    { return e.Into, e.From.ID }
 func (e SetStage) place() (Ref, string)        { return e.Subject, e.ID }
@@ -407,7 +438,8 @@ func (e Assign) place() (Ref, string)          { return e.Subject, "" }
 func (e Stick) place() (Ref, string)           { return e.Key, "" }
 func (e Enroll) place() (Ref, string)          { return e.Subject, e.Sequence + "\x00" + e.Person.ID }
 func (e Expose) place() (Ref, string)          { return e.Subject, e.Experiment }
-func (e Count) place() (Ref, string)           { return e.Tally, "" }
+func (e Count) place() (Ref, string)           { return e.Tally, e.Uses }
+func (e Plan) place() (Ref, string)            { return e.Tally, e.For }
 func (e PauseMarketing) place() (Ref, string)  { return e.Subject, e.ID }
 func (e StartClock) place() (Ref, string)      { return e.Subject, e.ID }
 func (e Recycle) place() (Ref, string)         { return e.Subject, e.To }
@@ -418,6 +450,7 @@ func (e ConsumeTrigger) clone() Effect  { return e }
 func (e QueueTrigger) clone() Effect    { e.Trigger = e.Trigger.clone(); return e }
 func (e Redecide) clone() Effect        { e.Triggers = slices.Clone(e.Triggers); return e }
 func (e RecordActivity) clone() Effect  { return e }
+func (e RecordTouch) clone() Effect     { e.TouchRef = e.TouchRef.clone(); return e }
 func (e RecordOutcome) clone() Effect   { return e }
 func (e SetConsent) clone() Effect      { return e }
 func (e SetRepStatus) clone() Effect    { return e }
@@ -443,6 +476,7 @@ func (e Stick) clone() Effect          { return e }
 func (e Enroll) clone() Effect         { e.Enrollment = e.Enrollment.clone(); return e }
 func (e Expose) clone() Effect         { return e }
 func (e Count) clone() Effect          { return e }
+func (e Plan) clone() Effect           { e.At = slices.Clone(e.At); return e }
 func (e PauseMarketing) clone() Effect { e.Pause = e.Pause.clone(); return e }
 func (e StartClock) clone() Effect     { return e }
 func (e Recycle) clone() Effect        { return e }

@@ -27,9 +27,13 @@ type Config struct {
 	// Matcher finds the plays that may match. nil evaluates every play's condition in turn.
 	Matcher    Matcher
 	Suppressor Suppressor // nil: nothing holds but the holds in State
-	Sequences  []Sequence
-	Reps       []Rep      // the roster; State adds to it
-	Turns      TurnKeeper // nil: no turn is given back
+	Limiter    Limiter    // of touches; nil: there is no limit
+	// AskFlags closes every channel of a person whose Lead.Flags the host did not look at: the policy goes by them.
+	AskFlags  bool
+	Consenter Consenter // nil: OptOut and the latest word on the channel decide
+	Sequences []Sequence
+	Reps      []Rep      // the roster; State adds to it
+	Turns     TurnKeeper // nil: no turn is given back
 	// OptOut lists the channels that are open to everybody who has not refused them. Any other is blocked until it is granted.
 	OptOut    []Channel
 	Lifecycle Lifecycle // nil: activities are remembered and change nothing else
@@ -50,6 +54,17 @@ type TriggerRule struct {
 	Same       []string      // what makes two signals equal: "asset", "offer", "campaign", "source", "landing_page"
 	SameWithin time.Duration // elapsed time between two equal signals; 0: only the same id is a duplicate
 	StaleAfter time.Duration // elapsed time since occurred-at; must be positive
+	HandRaise  bool          // the subject asks for sales: it is disqualified no more
+	Incomplete IncompleteRule
+}
+
+// An IncompleteRule says what becomes of a trigger while facts are unknown. The zero rule lets it wait until it is stale.
+type IncompleteRule struct {
+	Queue *Queue // who looks after it meanwhile; nil: nobody
+	Wait  Span   // for facts, then Play is taken; counted anew where the trigger was held or unowned in between. Zero: until it is stale
+	// Play is the play that answers after Wait, whatever is unknown for the others: it competes only then, and only where it
+	// matches and neither gate nor hold stops it. "": the trigger is consumed.
+	Play string
 }
 
 // A ScoreRule names a score.
@@ -95,6 +110,7 @@ type Play struct {
 	Motion     string // such as "inbound"; rules and holds may name it in place of plays
 	Position   string
 	Trigger    string       // kind
+	Signals    SignalRule   // further kinds that it answers, and how many have to come; the zero rule: Trigger alone
 	When       Condition    // nil: always
 	Priority   Score        // higher wins; nil, or unknown: 0
 	Losers     LosersPolicy // what becomes of other triggers that lose against this play
@@ -104,10 +120,18 @@ type Play struct {
 	Pause      PauseRule    // marketing that yields
 	Holds      []string     // ids of plays, or motions, held until the subject is observed as resolved
 	Supersedes []string     // sequences that end when this play enrols
+	ElseNext   bool         // where its sequence would start for nobody, the next play that is ready is tried
 	Opening    Text         // nil: none
 	TalkTrack  string
 	NextStep   string
 	People     PeopleRule // of an account: whom the sequence reaches; the zero rule: the request's Lead, if any
+}
+
+// A SignalRule makes a play ask for several signals of a subject.
+type SignalRule struct {
+	Of      []string      // kinds, Play.Trigger among them; each of them starts the play once enough have come
+	AtLeast int           // so many different kinds; from 2
+	Within  time.Duration // elapsed time from the first to the last of them
 }
 
 // A PeopleRule picks whom of an account's people a sequence reaches. Conditions see each of them as the lead.
@@ -128,23 +152,67 @@ type LosersPolicy string
 const (
 	LosersMerge LosersPolicy = "merge" // their facts go into the winner's context, and its promise is never weaker than theirs
 	LosersDrop  LosersPolicy = "drop"
+	LosersQueue LosersPolicy = "queue" // they wait until the winner's sequence ends, or without one until its first touch is due
 )
 
 // A PauseRule says which marketing yields, and for how long. The zero PauseRule pauses nothing.
 type PauseRule struct {
 	Scope []string
-	For   Span
+	For   Span // zero with Sequence: as long as the sequence runs
+	// Sequence ends the pause with the play's sequence, if that comes first.
+	Sequence bool
 }
 
 // A Sequence is what an enrolment starts.
 type Sequence struct {
 	ID        string
 	Version   int64
-	Exclusive bool      // never runs beside another exclusive sequence
+	Exclusive Exclusivity
 	OnBlocked OnBlocked // what a blocked channel does
 	Reentry   Span      // since the end of the last run; zero: at once
+	Once      bool      // never entered again
+	Purpose   Purpose   // of its steps; "": PurposeSales
 	Steps     []Step
-	Position  string
+	Gap       Span // that stays between the latest touch and the first of its own; zero: none
+	Throttle  Throttle
+	OwnerAway OwnerAway
+	// ExitOn are the activities that end it; none: those of the Lifecycle. An opt-out from a channel that it uses always does.
+	ExitOn       []ActivityKind
+	AccountReply bool // a reply of anybody at the account ends it too
+	Position     string
+}
+
+// A Throttle bounds how many enrolments of a sequence there are. What is too many waits. The zero Throttle is none.
+type Throttle struct {
+	Per    Kind  // KindRep: of each owner; "": of everybody together
+	Active int64 // that run at once; 0: any number
+	Adds   int64 // that start within Every; 0: any number
+	Every  time.Duration
+}
+
+// An OwnerAway says what becomes of the touches of a sequence while its owner is absent.
+type OwnerAway string
+
+// What an absent owner can mean. The zero OwnerAway is OwnerAwaySend.
+const (
+	OwnerAwaySend  OwnerAway = "send"  // they go out all the same
+	OwnerAwayHold  OwnerAway = "hold"  // they wait until the owner is back
+	OwnerAwayCover OwnerAway = "cover" // who stands in sends them; without anybody they wait
+	// OwnerAwayReassign gives the record and the sequence to somebody else, as the play's route says; without anybody they wait.
+	OwnerAwayReassign OwnerAway = "reassign"
+)
+
+// OwnerAways returns all of them, in the order of their declaration.
+func OwnerAways() []OwnerAway {
+	return []OwnerAway{OwnerAwaySend, OwnerAwayHold, OwnerAwayCover, OwnerAwayReassign}
+}
+
+// UnmarshalText refuses unknown words; the empty text is OwnerAwaySend.
+func (o *OwnerAway) UnmarshalText(text []byte) (err error) {
+	if *o = ""; len(text) > 0 {
+		*o, err = parseWord("word for an absent owner", text, OwnerAways())
+	}
+	return err
 }
 
 // An OnBlocked says what becomes of an enrolment some of whose channels are blocked.
@@ -163,6 +231,9 @@ type Engine struct {
 	sequences map[string]*Sequence
 	triggers  map[string]*TriggerRule
 	plays     map[string][]int32 // by trigger kind, rising
+	consenter Consenter
+	fallbacks map[string]bool          // plays that compete only once a trigger has waited for facts
+	heard     map[string]time.Duration // how long plays that count signals remember one of a kind
 }
 
 // New checks a Config and returns its engine. The error joins every problem found.
@@ -173,6 +244,8 @@ func New(c Config) (*Engine, error) {
 		sequences: map[string]*Sequence{},
 		triggers:  map[string]*TriggerRule{},
 		plays:     map[string][]int32{},
+		fallbacks: map[string]bool{},
+		heard:     map[string]time.Duration{},
 	}
 	b := builder{engine: e}
 	b.policy()
@@ -183,8 +256,12 @@ func New(c Config) (*Engine, error) {
 	b.rules()
 	b.stages()
 	b.plays()
+	b.fallbacks()
 	if err := errors.Join(b.problems...); err != nil {
 		return nil, err
+	}
+	if e.consenter = c.Consenter; c.Consenter == nil {
+		e.consenter = optOut(c.OptOut)
 	}
 	if e.cfg.Matcher == nil {
 		e.cfg.Matcher = MatcherFunc(e.matchLinear)
@@ -280,9 +357,10 @@ func (b *builder) sequences() {
 		if s.OnBlocked != "" && s.OnBlocked != OnBlockedRefuse && s.OnBlocked != OnBlockedSkip {
 			b.fail("sequence %s: on_blocked_channel: known are %s, %s", s.ID, OnBlockedRefuse, OnBlockedSkip)
 		}
-		if s.Reentry.negative() {
-			b.fail("sequence %s: reentry is negative", s.ID)
+		if s.Reentry.negative() || s.Gap.negative() {
+			b.fail("sequence %s: reentry or gap is negative", s.ID)
 		}
+		b.guards(s)
 		for _, step := range s.Steps {
 			if step.Day < 0 || !slices.Contains(Channels(), step.Do) {
 				b.fail("sequence %s: a step has a day from 0 and one of %s", s.ID, wordList(Channels()))
@@ -291,6 +369,37 @@ func (b *builder) sequences() {
 		b.engine.sequences[s.ID] = s
 	}
 }
+
+// guards checks what keeps a sequence from starting, and what ends it.
+func (b *builder) guards(s *Sequence) {
+	if !slices.Contains([]Exclusivity{NotExclusive, Exclusive, Alone}, s.Exclusive) {
+		b.fail("sequence %s: exclusive: known are %s, %s", s.ID, Exclusive, Alone)
+	}
+	if s.Purpose != "" && s.Purpose != PurposeSales && s.Purpose != PurposeMarketing {
+		b.fail("sequence %s: purpose: known are %s, %s", s.ID, PurposeSales, PurposeMarketing)
+	}
+	if s.OwnerAway != "" && !slices.Contains(OwnerAways(), s.OwnerAway) {
+		b.fail("sequence %s: owner_away: known are %s", s.ID, wordList(OwnerAways()))
+	}
+	for _, kind := range s.ExitOn {
+		if !slices.Contains(ActivityKinds(), kind) {
+			b.fail("sequence %s: exit_on: known are %s", s.ID, wordList(ActivityKinds()))
+		}
+	}
+	t := s.Throttle
+	if t.Active < 0 || t.Active > maxThrottle || t.Adds < 0 || t.Adds > maxThrottle {
+		b.fail("sequence %s: throttle: at most %d may run, and start", s.ID, maxThrottle)
+	}
+	if (t.Adds > 0) != (t.Every > 0) || t.Every < 0 {
+		b.fail("sequence %s: throttle: so many starts need the time within which they may be, and the other way round", s.ID)
+	}
+	if t.Per != "" && t.Per != KindRep {
+		b.fail("sequence %s: throttle: it is per rep, or of everybody", s.ID)
+	}
+}
+
+// maxThrottle bounds what a throttle counts.
+const maxThrottle = 1000
 
 func (b *builder) roster() {
 	for i, r := range b.engine.reps {
@@ -359,7 +468,74 @@ func (b *builder) plays() {
 		}
 		seen[p.ID] = true
 		b.play(p)
-		b.engine.plays[p.Trigger] = append(b.engine.plays[p.Trigger], int32(i))
+		for _, kind := range p.kinds() {
+			b.engine.plays[kind] = append(b.engine.plays[kind], int32(i))
+			if p.Signals.AtLeast > 0 {
+				b.engine.heard[kind] = max(b.engine.heard[kind], p.Signals.Within+b.freshest(p.Signals.Of))
+			}
+		}
+	}
+}
+
+// freshest returns how long after it occurred a trigger of one of the kinds may still be acted on.
+func (b *builder) freshest(kinds []string) (age time.Duration) {
+	for _, kind := range kinds {
+		if rule := b.engine.triggers[kind]; rule != nil {
+			age = max(age, rule.StaleAfter)
+		}
+	}
+	return age
+}
+
+// kinds returns the kinds of triggers that the play answers.
+func (p *Play) kinds() []string {
+	if p.Signals.AtLeast == 0 {
+		return []string{p.Trigger}
+	}
+	return p.Signals.Of
+}
+
+// signals checks a play that asks for several of them.
+func (b *builder) signals(p *Play) {
+	s := p.Signals
+	if s.AtLeast == 0 {
+		if len(s.Of) > 0 || s.Within != 0 {
+			b.fail("play %s: signals: at_least is from 2", p.ID)
+		}
+		return
+	}
+	if s.AtLeast < 2 || s.AtLeast > len(s.Of) || s.Within <= 0 || !slices.Contains(s.Of, p.Trigger) {
+		b.fail("play %s: signals: at least 2 of the kinds, the play's own among them, within some time", p.ID)
+	}
+	for i, kind := range s.Of {
+		rule, own := b.engine.triggers[kind], b.engine.triggers[p.Trigger]
+		if rule == nil || slices.Contains(s.Of[:i], kind) {
+			b.fail("play %s: signals: %q is not listed among the triggers, or is repeated", p.ID, kind)
+		} else if own != nil && rule.About != own.About {
+			b.fail("play %s: signals: %q is about another kind of subject than %q", p.ID, kind, p.Trigger)
+		}
+	}
+}
+
+// fallbacks checks what becomes of triggers that wait for facts.
+func (b *builder) fallbacks() {
+	for i := range b.engine.cfg.Triggers {
+		t := &b.engine.cfg.Triggers[i]
+		rule := t.Incomplete
+		if rule.Wait.negative() || rule.Play != "" && rule.Wait.IsZero() {
+			b.fail("trigger %s: incomplete: a fallback needs a wait", t.Kind)
+		}
+		if q := rule.Queue; q != nil && (checkID(q.ID) != "" || checkID(q.Owner) != "" || q.Promise == nil) {
+			b.fail("trigger %s: incomplete: a queue needs an id, an owner and a promise", t.Kind)
+		}
+		if rule.Play == "" {
+			continue
+		}
+		b.engine.fallbacks[rule.Play] = true
+		answers := func(p Play) bool { return p.ID == rule.Play && slices.Contains(p.kinds(), t.Kind) }
+		if !slices.ContainsFunc(b.engine.cfg.Plays, answers) {
+			b.fail("trigger %s: incomplete: the fallback %q is no play for this kind", t.Kind, rule.Play)
+		}
 	}
 }
 
@@ -375,17 +551,21 @@ func (b *builder) play(p *Play) {
 			b.fail("play %s: sequence %q is not listed", p.ID, s)
 		}
 	}
-	if p.Losers != "" && p.Losers != LosersMerge && p.Losers != LosersDrop {
-		b.fail("play %s: losers: known are %s, %s", p.ID, LosersMerge, LosersDrop)
+	if p.Losers != "" && p.Losers != LosersMerge && p.Losers != LosersDrop && p.Losers != LosersQueue {
+		b.fail("play %s: losers: known are %s, %s, %s", p.ID, LosersMerge, LosersQueue, LosersDrop)
 	}
+	b.signals(p)
 	if p.People.AtMost < 0 || p.People.AtMost > MaxPeople || p.People.AtMost == 0 && (p.People.Who != nil || p.People.First != nil) {
 		b.fail("play %s: people: at_most is from 1 to %d", p.ID, MaxPeople)
 	}
 	if rule := b.engine.triggers[p.Trigger]; p.People.AtMost > 0 && rule != nil && rule.About != KindAccount {
 		b.fail("play %s: people: only a play about an account picks people", p.ID)
 	}
-	if (len(p.Pause.Scope) == 0) != p.Pause.For.IsZero() || p.Pause.For.negative() {
+	if (len(p.Pause.Scope) == 0) != (p.Pause.For.IsZero() && !p.Pause.Sequence) || p.Pause.For.negative() {
 		b.fail("play %s: a pause of marketing needs both a scope and a length", p.ID)
+	}
+	if p.Pause.Sequence && p.Sequence == "" {
+		b.fail("play %s: a pause of marketing cannot end with a sequence where the play starts none", p.ID)
 	}
 }
 
@@ -412,12 +592,16 @@ func (e *Engine) Zone() *calendar.Zone { return e.cfg.Zone }
 // them, also those under which nothing is stored, and call it again, until it returns none. The first round asks for the
 // records, the second for what the triggers that wait in them need; each further one follows an entry that names another,
 // such as a rep who has a cover. It may ask for more than the decision reads. An invalid request needs nothing: Decide says
-// what is wrong.
+// what is wrong. One whose triggers alone are invalid needs what Observe and Sweep read, which do not look at them.
 func (e *Engine) Needs(at time.Time, r Request) []Key {
-	r, err := accept(at, r)
+	accepted, err := accept(at, r)
 	if err != nil {
-		return nil
+		r.Triggers = nil
+		if accepted, err = accept(at, r); err != nil {
+			return nil
+		}
 	}
+	r = accepted
 	p := e.newPass(at, r, nil)
 	keys := p.records()
 	triggers := r.Triggers
@@ -432,28 +616,92 @@ func (e *Engine) Needs(at time.Time, r Request) []Key {
 	}
 	for _, t := range triggers {
 		for _, i := range e.plays[t.Kind] {
-			play := &e.cfg.Plays[i]
-			keys = play.Router.Keys(p.factsFor(t), play, keys)
+			keys = p.playKeys(t, &e.cfg.Plays[i], keys)
 		}
 	}
+	return r.State.missing(append(keys, p.runKeys()...))
+}
+
+// missing returns the keys that the State lacks, each once and in order.
+func (s State) missing(keys []Key) []Key {
 	slices.SortFunc(keys, Key.Compare)
 	return slices.DeleteFunc(slices.Compact(keys), func(k Key) bool {
-		_, loaded := r.State[k]
+		_, loaded := s[k]
 		return loaded
 	})
+}
+
+// playKeys appends what deciding a play for a trigger may read.
+func (p *pass) playKeys(t Trigger, play *Play, keys []Key) []Key {
+	f, known := p.factsFor(t), len(keys)
+	keys = play.Router.Keys(f, play, keys)
+	owners := []string{""}
+	for _, k := range keys[known:] {
+		if k.Kind == KindRep {
+			owners = append(owners, k.ID)
+		}
+	}
+	suppressor, sequence := p.engine.cfg.Suppressor, p.engine.sequenceOf(play)
+	for _, f.Owner = range owners {
+		if suppressor != nil {
+			keys = suppressor.Keys(f, play, keys)
+		}
+		if sequence != nil {
+			keys = append(keys, sequence.throttleKeys(p.engine.cfg.Policy, f.Owner)...)
+		}
+	}
+	if sequence != nil && p.engine.cfg.Limiter != nil {
+		keys = p.touchKeys(f, sequence, owners, keys)
+	}
+	return keys
+}
+
+// touchKeys appends what planning the touches of a sequence may read, whoever sends them and whomever they reach.
+func (p *pass) touchKeys(f *Facts, s *Sequence, owners []string, keys []Key) []Key {
+	touches := s.touches(s.Steps, "", p.at, p.engine.cfg.Zone)
+	people := p.everybody(f)
+	for _, owner := range owners {
+		for i := range touches {
+			touches[i].By = owner
+		}
+		for _, who := range people {
+			keys = p.engine.cfg.Limiter.Keys(who, touches, keys)
+		}
+	}
+	return keys
+}
+
+// runKeys returns what the end of a run may read, of every run that the request can reach.
+func (p *pass) runKeys() []Key {
+	var keys []Key
+	for _, r := range p.running() {
+		keys = append(keys, r.Tallies...)
+		if !r.Account.IsZero() {
+			keys = append(keys, r.Account)
+		}
+		if !r.Under.IsZero() {
+			keys = append(keys, r.Under)
+		}
+	}
+	return keys
 }
 
 // Fill returns the request with everything in its State that Needs lists. It asks load for what is missing, at most ten
 // times, and then returns a *MissingError; load returns an entry for every key, of version 0 where nothing is stored. The
 // State of the argument is not changed. An invalid request is returned as it is: Decide says what is wrong.
 func (e *Engine) Fill(at time.Time, r Request, load func([]Key) (State, error)) (Request, error) {
+	return fill(r, load, func(r Request) []Key { return e.Needs(at, r) })
+}
+
+// fill loads what needs lists, until it lists nothing.
+func fill(r Request, load func([]Key) (State, error), needs func(Request) []Key) (Request, error) {
 	state := maps.Clone(r.State)
 	if state == nil {
 		state = State{}
 	}
 	r.State = state
 	for range maxRounds {
-		keys := e.Needs(at, r)
+		keys := needs(r)
 		if len(keys) == 0 {
 			return r, nil
 		}
@@ -463,7 +711,7 @@ func (e *Engine) Fill(at time.Time, r Request, load func([]Key) (State, error)) 
 		}
 		maps.Copy(state, loaded)
 	}
-	if keys := e.Needs(at, r); len(keys) > 0 {
+	if keys := needs(r); len(keys) > 0 {
 		return r, &MissingError{keys}
 	}
 	return r, nil
@@ -493,9 +741,13 @@ func (p *Play) points(f *Facts) int64 {
 	return 0
 }
 
+// fate is what becomes of a trigger that loses; "": it waits.
 func (l LosersPolicy) fate() Fate {
-	if l == LosersDrop {
+	switch l {
+	case LosersDrop:
 		return FateDropped
+	case LosersQueue:
+		return ""
 	}
 	return FateMerged
 }

@@ -42,7 +42,10 @@ type PlayTrace struct {
 	Priority int64       `json:"priority,omitempty"`
 	Gates    []GateTrace `json:"gates,omitempty"` // that cover the play, where it matches
 	Holds    []HoldTrace `json:"holds,omitempty"` // the active ones, and those that let go where the Suppressor tells
-	Ready    bool        `json:"ready"`
+	// Why says why a play does not compete though When is not false: it is a fallback whose time has not come, or too few of
+	// its signals have. It is empty for every other.
+	Why   string `json:"why,omitempty"`
+	Ready bool   `json:"ready"`
 }
 
 // A GateTrace says how a gate came to its value.
@@ -117,14 +120,15 @@ func (p *pass) explainHolds(f *Facts, c *candidate) []HoldTrace {
 	for _, h := range c.holds {
 		t := HoldTrace{Active: true, ActiveHold: h.clone()}
 		for _, r := range rules {
-			if r.Active && r.ID == h.ID {
+			if r.Active && !r.Lapsed && r.ID == h.ID {
 				t.When = r.When
 			}
 		}
 		out = append(out, t)
 	}
 	for _, r := range rules {
-		if !r.Active {
+		if !r.Active || r.Lapsed {
+			r.Active = false
 			out = append(out, r)
 		}
 	}
@@ -148,5 +152,25 @@ func (p *pass) explainPlay(w *waiting, f *Facts, play *Play) PlayTrace {
 			}
 		}
 	}
+	if t.When.Truth != False {
+		t.Why = p.barred(w, play)
+	}
 	return t
+}
+
+// barred says why a play does not compete for a trigger, whatever its condition says; "" where it may.
+func (p *pass) barred(w *waiting, play *Play) string {
+	if p.engine.fallbacks[play.ID] && !w.fallsBackTo(play, p) {
+		rule := p.engine.triggers[w.trigger.Kind].Incomplete
+		if rule.Play != play.ID {
+			return "answers only signals of another kind, when they have waited for facts"
+		}
+		return "answers only signals whose facts stay unknown for " + rule.Wait.String()
+	}
+	for _, short := range w.short {
+		if short.ID == play.ID {
+			return short.Text
+		}
+	}
+	return ""
 }

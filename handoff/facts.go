@@ -26,10 +26,14 @@ type Facts struct {
 	EventsKnown       bool          // false: the host did not look
 	Fields            []Value       // by the index of the declaration in Config.Fields
 	Scores            []Opt[int64]  // by the index in Config.Scores
+	Touches           []Touch       // earlier contacts that the host knows of, the latest first
+	RaisedHand        time.Time     // when the subject asked for sales last, by a trigger whose rule says so; zero: never
+	Owner             string        // of the winning play, once it has one
 
-	entered uint64   // a bit for each of Config.Stages
-	people  []person // of an account that is the subject, by id; nil: the host did not look
-	ofLead  []bool   // by the index in Fields: whether the field is a lead's
+	entered uint64            // a bit for each of Config.Stages
+	people  []person          // of an account that is the subject, by id; nil: the host did not look
+	ofLead  []bool            // by the index in Fields: whether the field is a lead's
+	planned map[Key][]Planned // by the decision in the making; nil: nothing
 	roster  []Rep
 	state   *reader
 }
@@ -68,6 +72,25 @@ func (f *Facts) EachPerson(yield func(*Facts) bool) {
 	}
 }
 
+// about returns the facts with the lead as the subject.
+func (f *Facts) about(person Ref) *Facts {
+	as := *f
+	as.Subject = person
+	return &as
+}
+
+// everybody returns the facts of each person whom a play could reach.
+func (p *pass) everybody(f *Facts) (out []*Facts) {
+	if person := p.req.person(); !person.IsZero() {
+		out = append(out, f.about(person))
+	}
+	for i := range f.people {
+		as := f.AsPerson(i)
+		out = append(out, as.about(as.Lead.Ref()))
+	}
+	return out
+}
+
 // own returns a copy whose fields can be written.
 func (f *Facts) own() *Facts {
 	as := *f
@@ -77,7 +100,7 @@ func (f *Facts) own() *Facts {
 
 // become makes the person the lead.
 func (f *Facts) become(p *person) {
-	f.Lead, f.EmailDomain = p.lead, p.domain
+	f.Lead, f.EmailDomain, f.Touches = p.lead, p.domain, nil
 	for slot, ofLead := range f.ofLead {
 		if ofLead {
 			f.Fields[slot] = p.fields[slot]
@@ -154,7 +177,14 @@ func listOr[T any](a, b []T) []T {
 }
 
 // Tally returns what State counts under a key.
-func (f *Facts) Tally(key Key) Tally { return stored[Tally](f.state, key) }
+func (f *Facts) Tally(key Key) Tally {
+	t := stored[Tally](f.state, key)
+	if more := f.planned[key]; len(more) > 0 { // by this decision, for somebody else
+		t.Planned = append(slices.Clip(t.Planned), more...)
+		slices.SortFunc(t.Planned, comparePlanned)
+	}
+	return t
+}
 
 // Sticky returns what State remembers under a key of who owned something.
 func (f *Facts) Sticky(key Key) Sticky { return stored[Sticky](f.state, key) }

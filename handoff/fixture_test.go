@@ -159,7 +159,9 @@ func follow(a handoff.Activity) handoff.Consequences {
 		return handoff.Consequences{StopClocks: true, ExitSequences: true, ResumeMarketing: true}
 	case handoff.ActivityMeeting:
 		return handoff.Consequences{StopClocks: true, Outcome: "met"}
-	case handoff.ActivityOptOut:
+	case handoff.ActivityBooked:
+		return handoff.Consequences{StopClocks: true, ExitSequences: true}
+	case handoff.ActivityOptOut, handoff.ActivityBounced:
 		return handoff.Consequences{DenyChannel: true, ExitChannel: true}
 	case handoff.ActivityResolved:
 		return handoff.Consequences{ReleaseHolds: true}
@@ -227,11 +229,11 @@ func acme() handoff.Config {
 		},
 		Suppressor: handoff.SuppressorFunc(suppress),
 		Sequences: []handoff.Sequence{
-			{ID: "ae-fast", Version: 3, Exclusive: true, OnBlocked: handoff.OnBlockedSkip, Reentry: handoff.Span{Days: 90},
+			{ID: "ae-fast", Version: 3, Exclusive: handoff.Exclusive, OnBlocked: handoff.OnBlockedSkip, Reentry: handoff.Span{Days: 90},
 				Steps: steps(handoff.ChannelCall, handoff.ChannelEmail, handoff.ChannelTask)},
-			{ID: "sdr", Version: 1, Exclusive: true, Steps: steps(handoff.ChannelEmail, handoff.ChannelCall)},
+			{ID: "sdr", Version: 1, Exclusive: handoff.Exclusive, Steps: steps(handoff.ChannelEmail, handoff.ChannelCall)},
 			{ID: "nurture", Version: 2, OnBlocked: handoff.OnBlockedSkip, Steps: steps(handoff.ChannelEmail, handoff.ChannelSocial)},
-			{ID: "retention", Version: 1, Exclusive: true, OnBlocked: handoff.OnBlockedSkip, Steps: steps(handoff.ChannelTask, handoff.ChannelMeeting)},
+			{ID: "retention", Version: 1, Exclusive: handoff.Exclusive, OnBlocked: handoff.OnBlockedSkip, Steps: steps(handoff.ChannelTask, handoff.ChannelMeeting)},
 		},
 		Reps: []handoff.Rep{
 			{ID: "lee", Status: handoff.RepActive, Manager: "sam"}, {ID: "kim", Status: handoff.RepActive, Team: "aes"},

@@ -61,7 +61,7 @@ func (g generator) request(e *handoff.Engine) handoff.Request {
 		})
 	}
 	g.times(4, func(i int) {
-		r.Touches = append(r.Touches, handoff.Touch{ID: fmt.Sprint("touch", i), Channel: pick(g, handoff.Channels()...), At: g.ago(500), By: "kim", About: "intro"})
+		r.Touches = append(r.Touches, g.touch(fmt.Sprint("touch", i)))
 	})
 	g.times(6, func(i int) { r.Triggers = append(r.Triggers, g.trigger(fmt.Sprint("T", g.IntN(5), "-", i), kinds)) })
 	r.State = g.state(r.Subject, kinds)
@@ -90,7 +90,26 @@ func (g generator) lead() handoff.Lead {
 		}
 	}
 	g.times(4, func(int) { l.Consent = append(l.Consent, g.consent()) })
+	l.Zone, l.Subscriber = pick(g, "", "America/Chicago", "nowhere"), pick(g, "", handoff.SubscriberCorporate, handoff.SubscriberIndividual)
+	l.Country, l.BuyingGroup = pick(g, "", "US", "DE"), pick(g, "", "G1")
+	if !g.chance(3) {
+		l.Flags = []handoff.Flag{}
+	}
+	for g.chance(4) {
+		l.Flags = append(l.Flags, g.flag())
+	}
 	return l
+}
+
+// flag is of a word that stops nothing for good more often than not: it is over, or begins at an instant that collides.
+func (g generator) flag() handoff.Flag {
+	return handoff.Flag{Word: pick(g, handoff.FlagWords()...), Since: pick(g, time.Time{}, g.ago(48)), Until: pick(g, now, g.ago(24), g.ago(24), time.Time{}, later),
+		Source: pick(g, "crm", "form"), LiftedBy: pick(g, "", "the owner")}
+}
+
+func (g generator) touch(id string) handoff.Touch {
+	return handoff.Touch{ID: id, Channel: pick(g, handoff.Channels()...), At: g.ago(500), By: "kim", About: "intro", Purpose: pick(g, append(handoff.Purposes(), "")...),
+		Scope: pick(g, "", "nurture", "newsletter"), Sequence: pick(g, "", "sdr", "nurture")}
 }
 
 // people are some of L0 to L4, in any order.
@@ -149,6 +168,13 @@ func (g generator) consent() handoff.Consent {
 	if c.Status == handoff.ConsentGranted && g.chance(2) {
 		c.Until = now.Add(time.Duration(g.IntN(3)-1) * hour)
 	}
+	c.Purpose, c.Source, c.Jurisdiction = pick(g, append(handoff.Purposes(), "", "")...), pick(g, "", "form"), pick(g, "", "US-CA")
+	if c.Status == handoff.ConsentGranted {
+		c.Basis = pick(g, append(handoff.Bases(), "")...)
+		c.RevokedAt = pick(g, time.Time{}, time.Time{}, time.Time{}, g.ago(24))
+	} else {
+		c.HonourBy = pick(g, time.Time{}, later)
+	}
 	return c
 }
 
@@ -172,17 +198,29 @@ func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Ef
 	at, id := g.ago(72), fmt.Sprint("S", i)
 	person := lead(fmt.Sprint("L", g.IntN(3)))
 	about := pick(g, subject, subject, account("A1"), person)
-	switch g.IntN(18) {
+	switch g.IntN(22) {
 	case 0:
-		why := pick(g, handoff.WhySettle, handoff.WhyHeld, handoff.WhyIncomplete, handoff.WhyUnassigned)
-		return handoff.QueueTrigger{Subject: subject, Queued: handoff.Queued{Trigger: g.queued(id, subject, kinds), Until: now.Add(hour), Why: why}}
+		why := pick(g, handoff.WhySettle, handoff.WhyHeld, handoff.WhyIncomplete, handoff.WhyUnassigned, handoff.WhyLost)
+		return handoff.QueueTrigger{Subject: subject, Queued: handoff.Queued{Trigger: g.queued(id, subject, kinds), Until: now.Add(hour), Why: why,
+			GiveUp: pick(g, time.Time{}, now, later), Late: g.chance(4)}}
 	case 1:
-		return handoff.Hold{Subject: about, ActiveHold: handoff.ActiveHold{ID: id, Reason: "wait", Source: "host", Since: at, Until: pick(g, time.Time{}, now, now.Add(hour)),
-			OnRelease: pick(g, handoff.ReleaseNone, handoff.ReleaseReplay), Blocks: []string{pick(g, "inbound", "webinar-follow-up", "save")}}}
+		hold := handoff.ActiveHold{ID: id, Reason: "wait", Source: "host", Since: at, Until: pick(g, time.Time{}, now, now.Add(hour)),
+			OnRelease: pick(g, handoff.ReleaseNone, handoff.ReleaseReplay, handoff.ReleaseAgain), Blocks: []string{pick(g, "inbound", "webinar-follow-up", "save")}}
+		switch hold.OnRelease {
+		case handoff.ReleaseAgain:
+			hold.Again = pick(g, earlier, now, later)
+		case handoff.ReleaseReplay:
+			hold.GiveUp = pick(g, time.Time{}, now, later)
+		}
+		hold.Forever, hold.Touches = hold.Until.IsZero() && g.chance(2), g.chance(3)
+		if g.chance(4) { // what a record remembers of a rule
+			hold.ID, hold.Remembered, hold.Lapsed = handoff.OfRule+pick(g, "open-opportunity", "recent-handoff", "gone"), true, g.chance(3)
+		}
+		return handoff.Hold{Subject: about, ActiveHold: hold}
 	case 2:
 		return handoff.PauseMarketing{Subject: about, Pause: handoff.Pause{ID: id, Scope: []string{"nurture"}, Since: at, Until: pick(g, now, now.Add(hour))}}
 	case 3:
-		return handoff.Exit{Subject: person, Exited: handoff.Exited{Sequence: pick(g, "ae-fast", "nurture"), Person: person, At: at}}
+		return handoff.Exit{Subject: person, Account: pick(g, handoff.Ref{}, account("A1")), Exited: handoff.Exited{Sequence: pick(g, "ae-fast", "nurture"), Person: person, At: at}}
 	case 4:
 		return handoff.StartClock{Subject: about, Clock: handoff.Clock{ID: id, Play: "save", Owner: "cam", Start: at, Due: at.Add(hour)}}
 	case 5:
@@ -196,31 +234,62 @@ func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Ef
 	case 9:
 		return handoff.AdvancePool{Policy: policy, Pool: "aes", Rep: "kim", At: at, Ledger: &handoff.Pool{Members: handoff.NewLine(handoff.Member{Rep: "kim", Weight: 1}, handoff.Member{Rep: "lee", Weight: 1, Place: 1})}, Moves: []handoff.Move{{Rep: "kim", Offered: 1, Assigned: 1, Key: 1}}}
 	case 10:
-		return handoff.Enroll{Subject: person, Enrollment: handoff.Enrollment{Sequence: "nurture", Version: 2, Person: person, Play: "pricing", Owner: "ana", At: at, Steps: steps(handoff.ChannelEmail)}}
+		return handoff.Enroll{Subject: person, Enrollment: g.enrollment(person, at)}
 	case 11: // by a trigger that may wait, by a host, or by one that is gone
 		stage := handoff.Stage{ID: pick(g, "mql", "pql", "at_risk", "customer"), At: at, Trigger: pick(g, "", fmt.Sprint("S", i-1), "gone")}
 		return handoff.SetStage{Subject: subject, Stage: stage}
 	case 12: // one that reaches the person through the account
-		return handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: pick(g, "rally", "sdr"), Version: 1, Exclusive: true, Person: person, Play: "rally", Owner: "kim",
+		return handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: pick(g, "rally", "sdr"), Version: 1, Exclusive: handoff.Exclusive, Person: person, Play: "rally", Owner: "kim",
 			At: at, Ends: pick(g, now, now.Add(day)), Steps: steps(handoff.ChannelEmail)}}
 	case 13:
 		return handoff.MoveLoad{Subject: about, Rep: pick(g, "kim", "ana"), Units: g.Int64N(3)}
 	case 14:
-		return handoff.Count{Tally: crewTally, At: at, Keep: 3}
+		return handoff.Count{Tally: crewTally, At: at, Keep: 3, Until: pick(g, time.Time{}, at.Add(hour)), Uses: pick(g, "", "lead/L1/nurture")}
 	case 15:
 		return handoff.Stick{Key: handoff.StickyKey(policy, "crew/"+subject.String()), Sticky: handoff.Sticky{Rep: pick(g, "kim", "ana"), At: at}}
 	case 16:
 		return handoff.StartClock{Subject: subject, Clock: handoff.Clock{ID: pick(g, "queue:inbox", "queue:other"), Owner: "sam", Start: at, Due: at.Add(4 * hour)}}
+	case 17:
+		t := g.touch(id)
+		return handoff.RecordTouch{Subject: person, TouchRef: handoff.TouchRef{ID: id, Channel: t.Channel, Purpose: pick(g, handoff.Purposes()...), Scope: t.Scope,
+			Sequence: t.Sequence, By: t.By, At: at, During: pick(g, nil, []string{"sdr"})}}
+	case 18:
+		return handoff.Plan{Tally: pick(g, crewTally, outreachTally), For: person.String() + "/nurture", At: pick(g, nil, []time.Time{now}, []time.Time{now, later})}
+	case 19: // of a signal that was consumed before
+		return handoff.ConsumeTrigger{Subject: subject, Policy: policy, Trigger: "heard-" + id, Fate: handoff.FateNoPlay, At: at,
+			Heard: handoff.Heard{Trigger: "heard-" + id, Kind: pick(g, kinds...), OccurredAt: at, Until: pick(g, now, later)}, RaisedHand: pick(g, time.Time{}, at)}
+	case 20:
+		return handoff.Count{Tally: outreachTally, At: at, Keep: 3}
 	}
 	turn := pick(g, handoff.Turn{}, handoff.Turn{Policy: policy, Pool: "crew", Rep: "kim", At: at})
 	return handoff.Assign{Subject: about, Account: account("A1"), To: pick(g, "kim", "lee"), Play: "save", Rung: "aes", Turn: turn, At: at}
+}
+
+// outreachTally is what limits of touches could count.
+var outreachTally = handoff.TallyKey(policy, "outreach")
+
+// enrollment runs for a person, as one of the person's own plays started it. The account lists it, or nobody does.
+func (g generator) enrollment(person handoff.Ref, at time.Time) handoff.Enrollment {
+	e := handoff.Enrollment{Sequence: "nurture", Version: 2, Person: person, Play: "pricing", Motion: "inbound", Owner: "ana", At: at, Steps: steps(handoff.ChannelEmail),
+		Exclusive: pick(g, handoff.NotExclusive, handoff.NotExclusive, handoff.Exclusive, handoff.Alone), Account: pick(g, handoff.Ref{}, account("A1")),
+		BuyingGroup: pick(g, "", "G1"), AccountReply: g.chance(2), OwnerAway: pick(g, handoff.OwnerAways()...),
+		ExitOn: pick(g, nil, []handoff.ActivityKind{handoff.ActivityReply, handoff.ActivityBooked}),
+		ID:     pick(g, "", person.String()+"/nurture", "lead/gone/nurture"), Purpose: pick(g, "", "", handoff.PurposeSales, handoff.PurposeMarketing)}
+	if g.chance(2) {
+		e.Ends, e.Starts = pick(g, now, now.Add(day)), at.Add(hour)
+		e.Relied = []handoff.Relied{{Channel: handoff.ChannelEmail, Rule: "latest", Basis: handoff.BasisExpress, At: at, Source: "form"}}
+		e.Tallies = []handoff.Key{crewTally, outreachTally}
+	}
+	return e
 }
 
 // activity is about the request's subject, and may be late.
 func (g generator) activity(id string, at time.Time, r handoff.Request) handoff.Activity {
 	kinds := handoff.ActivityKinds()
 	if r.Lead.ID == "" {
-		kinds = slices.DeleteFunc(kinds, func(k handoff.ActivityKind) bool { return k == handoff.ActivityOptOut })
+		kinds = slices.DeleteFunc(kinds, func(k handoff.ActivityKind) bool {
+			return k == handoff.ActivityOptOut || k == handoff.ActivityBounced
+		})
 	}
 	return handoff.Activity{ID: id, Kind: pick(g, kinds...), At: at.Add(-time.Duration(g.IntN(180)) * time.Minute), By: pick(g, "kim", "ana", "lee"),
 		To: pick(g, "kim", "ana", "lee"), Channel: pick(g, handoff.ChannelEmail, handoff.ChannelCall)}
@@ -242,11 +311,16 @@ func (g generator) shuffle(r handoff.Request) handoff.Request {
 	r.Opportunities, r.Events, r.Touches = shuffled(g, r.Opportunities), shuffled(g, r.Events), shuffled(g, r.Touches)
 	r.People = shuffled(g, r.People)
 	for i := range r.People {
-		r.People[i].Fields = reinserted(g, r.People[i].Fields)
+		r.People[i] = g.shuffleLead(r.People[i])
 	}
-	r.Lead.Fields, r.Account.Fields = reinserted(g, r.Lead.Fields), reinserted(g, r.Account.Fields)
+	r.Lead, r.Account.Fields = g.shuffleLead(r.Lead), reinserted(g, r.Account.Fields)
 	r.State = reinserted(g, r.State)
 	return r
+}
+
+func (g generator) shuffleLead(l handoff.Lead) handoff.Lead {
+	l.Flags, l.Consent, l.Fields = shuffled(g, l.Flags), shuffled(g, l.Consent), reinserted(g, l.Fields)
+	return l
 }
 
 func shuffled[T any](g generator, list []T) []T {

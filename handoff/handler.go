@@ -16,6 +16,7 @@ type Handler struct {
 	QueueTrigger    func(context.Context, Decision, QueueTrigger) error
 	Redecide        func(context.Context, Decision, Redecide) error
 	RecordActivity  func(context.Context, Decision, RecordActivity) error
+	RecordTouch     func(context.Context, Decision, RecordTouch) error
 	RecordOutcome   func(context.Context, Decision, RecordOutcome) error
 	SetConsent      func(context.Context, Decision, SetConsent) error
 	SetRepStatus    func(context.Context, Decision, SetRepStatus) error
@@ -34,6 +35,7 @@ type Handler struct {
 	Enroll          func(context.Context, Decision, Enroll) error
 	Expose          func(context.Context, Decision, Expose) error
 	Count           func(context.Context, Decision, Count) error
+	Plan            func(context.Context, Decision, Plan) error
 	PauseMarketing  func(context.Context, Decision, PauseMarketing) error
 	StartClock      func(context.Context, Decision, StartClock) error
 	Recycle         func(context.Context, Decision, Recycle) error
@@ -47,9 +49,9 @@ type Handler struct {
 // Bookkeeping returns the kinds whose whole meaning is what Apply does to the State: a host that stores the State has
 // nothing more to do for them.
 func Bookkeeping() []EffectKind {
-	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectMergeRecords, EffectSetStage, EffectHold,
-		EffectReleaseHold, EffectAdvancePool, EffectAdjustPool, EffectMoveLoad, EffectStick, EffectExpose, EffectCount,
-		EffectStartClock, EffectStopClock}
+	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectRecordTouch, EffectMergeRecords, EffectSetStage,
+		EffectHold, EffectReleaseHold, EffectAdvancePool, EffectAdjustPool, EffectMoveLoad, EffectStick, EffectExpose, EffectCount,
+		EffectPlan, EffectStartClock, EffectStopClock}
 }
 
 // Check returns an error that names every kind without a function, unless Ignore lists it. Call it when the program
@@ -105,6 +107,8 @@ func (h *Handler) call(kind EffectKind) effectFunc {
 		return typedCall(h.Redecide)
 	case EffectRecordActivity:
 		return typedCall(h.RecordActivity)
+	case EffectRecordTouch:
+		return typedCall(h.RecordTouch)
 	case EffectRecordOutcome:
 		return typedCall(h.RecordOutcome)
 	case EffectSetConsent:
@@ -141,6 +145,8 @@ func (h *Handler) call(kind EffectKind) effectFunc {
 		return typedCall(h.Expose)
 	case EffectCount:
 		return typedCall(h.Count)
+	case EffectPlan:
+		return typedCall(h.Plan)
 	case EffectPauseMarketing:
 		return typedCall(h.PauseMarketing)
 	case EffectStartClock:

@@ -2,7 +2,6 @@ package handoff
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -23,8 +22,9 @@ type handover struct {
 	sequence *Sequence // nil: nothing starts
 	people   []*reached
 	routing  Routing
-	ranked   []*candidate // all that were ready, best first
-	merged   []*candidate
+	ranked   []*candidate      // the winner, and those that it won against, best first
+	planned  map[Key][]Planned // by this decision, for the people so far
+	again    time.Time         // when to decide again, where caps or throttles keep it from going on; zero: never
 }
 
 // hand emits what the winner does.
@@ -50,6 +50,37 @@ func (h *handover) hand() {
 		h.emit(PauseMarketing{h.req.Subject, pause})
 	}
 	h.emit(AttachContext{h.req.Subject, owner, h.context(pause)})
+	h.later()
+}
+
+// later keeps the triggers that lost and wait until what the winner started is over: its sequence, or without one its first
+// touch.
+func (h *handover) later() {
+	if h.winner.play.Losers != LosersQueue {
+		return
+	}
+	for _, w := range h.lost() {
+		h.queue(w, earlier(h.resolved(), h.staleAt(w)), WhyLost)
+	}
+}
+
+// resolved returns when what the decision starts is over; zero: that cannot be told.
+func (p *pass) resolved() time.Time {
+	if until := latest(p.d.FirstTouch, p.runsEnd()); until.After(p.at) {
+		return until
+	}
+	return time.Time{}
+}
+
+// lost returns the triggers that were ready beside the winner's, also those whose plays were tried before and started
+// nothing, the best first.
+func (h *handover) lost() (out []*waiting) {
+	for _, c := range h.ready {
+		if w := c.waiting; w != h.winner.waiting && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // assign gives the record to its owner, with everything that remembers it. Every entry that is written is guarded, also
@@ -70,8 +101,14 @@ func (h *handover) assign() {
 		assign.Turn = Turn{turn.Policy, turn.Pool, turn.Rep, h.at}
 	}
 	h.emit(assign)
-	for _, count := range r.Counts {
-		count.At = h.at
+	counts := r.Counts
+	if suppressor := h.engine.cfg.Suppressor; suppressor != nil {
+		facts := *h.winner.waiting.facts
+		facts.Owner = r.Owner
+		counts = slices.Concat(counts, suppressor.Counts(&facts, h.winner.play))
+	}
+	for _, count := range counts {
+		count.At, count.Until = h.at, instant(count.Until)
 		h.reader.get(count.Tally)
 		h.emit(count)
 	}
@@ -81,7 +118,6 @@ func (h *handover) assign() {
 		h.emit(stick)
 	}
 	h.moveLoad(Load{assign.owner(), r.Units})
-	h.leave("", r.Owner)
 }
 
 // inUTC returns the moves with their instants in the form of instant. They are the pass's own.
@@ -109,30 +145,40 @@ func (p *pass) addLoad(rep string, units int64) {
 	}
 }
 
-// leave takes the record out of the queues in which it waited for an owner, except the one that it stays in.
-func (p *pass) leave(stays, by string) {
-	for _, clock := range p.base.Record().Clocks {
-		if clock.waits() && clock.ID != inQueue(stays) {
-			p.emit(StopClock{p.req.Subject, clock.ID, p.at, !p.at.After(clock.Due), by})
-		}
-	}
-}
-
 func inQueue(id string) string { return InQueue + ":" + id }
 
 // waits reports whether the clock runs while the record waits in a queue.
 func (c Clock) waits() bool { return strings.HasPrefix(c.ID, inQueue("")) }
 
-// abandon takes the record out of its queues where the decision leaves no trigger that waits for an owner.
-func (p *pass) abandon() {
+// abandon takes the record out of the queues in which the decision leaves no trigger that waits for what the queue is for.
+// Which queue an owner is missing in is known of a trigger that was decided; of one that was not, every queue may be.
+func (p *pass) abandon(by string) {
 	record := p.base.Record()
 	if !slices.ContainsFunc(record.Clocks, Clock.waits) {
 		return
 	}
 	next, _ := Apply(State{p.req.Subject: p.reader.get(p.req.Subject)}, p.d.Effects)[p.req.Subject].Value.(Record)
-	if slices.ContainsFunc(next.Clocks, Clock.waits) && !slices.ContainsFunc(next.Queue, Queued.unowned) {
-		p.leave("", "")
+	queues, unknown := slices.Clone(p.queues), false
+	for _, q := range next.Queue {
+		if queue := p.engine.triggers[q.Trigger.Kind].queue(); q.Why == WhyIncomplete && queue != nil {
+			queues = append(queues, inQueue(queue.ID))
+		}
+		decided := slices.ContainsFunc(p.pending, func(w *waiting) bool { return w.trigger.ID == q.Trigger.ID })
+		unknown = unknown || q.unowned() && !decided
 	}
+	for _, clock := range next.Clocks {
+		if clock.waits() && !unknown && !slices.Contains(queues, clock.ID) {
+			p.emit(StopClock{p.req.Subject, clock.ID, p.at, !p.at.After(clock.Due), by})
+		}
+	}
+}
+
+// queue returns who looks after triggers of the kind while facts are unknown; nil: nobody.
+func (r *TriggerRule) queue() *Queue {
+	if r == nil { // the policy lists the kind no more
+		return nil
+	}
+	return r.Incomplete.Queue
 }
 
 func (q Queued) unowned() bool { return q.Why == WhyUnassigned }
@@ -156,27 +202,28 @@ func (h *handover) unowned(pending []*waiting) {
 		h.d.Verdict = VerdictQueued
 	}
 	if h.routing.Queue != nil {
-		h.d.Verdict, h.d.Queue = VerdictQueued, h.routing.Queue.ID
-		h.queueUp(h.routing.Queue)
+		h.d.Verdict = VerdictQueued
+		h.queueUp(h.routing.Queue, h.winner.play.ID, words(h.winner.waiting.trigger.Kind)+" waits in "+h.routing.Queue.ID+": nobody can own it now")
 	}
-	h.leave(h.d.Queue, "")
 	for _, w := range pending {
 		if len(w.survivors()) == 0 {
 			h.dispose(w)
 		} else {
-			h.queue(w, earlier(h.d.Next, h.staleAt(w)), WhyUnassigned)
+			h.queue(w, earlier(earlier(h.d.Next, h.room), h.staleAt(w)), WhyUnassigned)
 		}
 	}
 }
 
-// queueUp puts the record into a queue, unless it waits there already.
-func (h *handover) queueUp(q *Queue) {
+// queueUp puts the record into a queue and tells its owner why, unless it waits there already.
+func (p *pass) queueUp(q *Queue, play, why string) {
 	id := inQueue(q.ID)
-	if slices.ContainsFunc(h.base.Record().Clocks, func(c Clock) bool { return c.ID == id }) {
+	known := slices.Contains(p.queues, id) || slices.ContainsFunc(p.base.Record().Clocks, func(c Clock) bool { return c.ID == id })
+	p.d.Queue, p.queues = q.ID, append(p.queues, id)
+	if known {
 		return
 	}
-	h.emit(StartClock{h.req.Subject, Clock{id, h.winner.play.ID, q.Owner, h.at, instant(q.Promise.Due(h.at))}})
-	h.emit(Notify{h.req.Subject, "queued-" + q.ID, LevelWarning, q.Owner, fmt.Sprintf("%s waits in %s: nobody can own it now", words(h.winner.waiting.trigger.Kind), q.ID)})
+	p.emit(StartClock{p.req.Subject, Clock{id, play, q.Owner, p.at, instant(q.Promise.Due(p.at))}})
+	p.emit(Notify{p.req.Subject, "queued-" + q.ID, LevelWarning, q.Owner, why})
 }
 
 // from returns the owner until now.
@@ -192,7 +239,7 @@ func (h *handover) due() time.Time {
 	var due time.Time
 	ready := []*candidate{h.winner}
 	if h.winner.play.Losers.fate() == FateMerged {
-		ready = h.ranked
+		ready = h.ready
 	}
 	for _, c := range ready {
 		if c.play.Promise == nil {
@@ -211,13 +258,33 @@ func (h *handover) pause() Pause {
 	if len(rule.Scope) == 0 {
 		return Pause{}
 	}
-	pause := Pause{"play:" + h.winner.play.ID, rule.Scope, h.at, rule.For.After(h.at, h.engine.cfg.Zone)}
+	pause := Pause{ID: "play:" + h.winner.play.ID, Scope: rule.Scope, Since: h.at, Until: rule.For.After(h.at, h.engine.cfg.Zone)}
+	if rule.Sequence {
+		ends := h.runsEnd()
+		if ends.IsZero() { // nothing started that it could end with
+			return Pause{}
+		}
+		pause.Sequence = h.sequence.ID
+		if rule.For.IsZero() || ends.Before(pause.Until) {
+			pause.Until = ends
+		}
+	}
 	for _, old := range h.base.Record().Pauses {
 		if old.ID == pause.ID && old.Until.After(pause.Until) { // as Apply keeps it
 			pause.Until = old.Until
 		}
 	}
 	return pause
+}
+
+// runsEnd returns when the last of the runs that the decision starts ends by itself; zero: none starts.
+func (p *pass) runsEnd() (at time.Time) {
+	for _, e := range p.d.Effects {
+		if e, starts := e.(Enroll); starts {
+			at = latest(at, e.Ends)
+		}
+	}
+	return at
 }
 
 func (h *handover) context(pause Pause) Context {
@@ -255,9 +322,11 @@ func (h *handover) context(pause Pause) Context {
 			c.Scores = append(c.Scores, NamedScore{s.ID, points.Value})
 		}
 	}
-	for _, m := range h.merged {
-		t := m.waiting.trigger
-		c.Merged = append(c.Merged, MergedSignal{t.Kind, t.OccurredAt, t.Asset, t.Offer, t.Campaign})
+	if h.winner.play.Losers.fate() == FateMerged {
+		for _, w := range h.lost() {
+			t := w.trigger
+			c.Merged = append(c.Merged, MergedSignal{t.Kind, t.OccurredAt, t.Asset, t.Offer, t.Campaign})
+		}
 	}
 	slices.SortStableFunc(c.Merged, func(a, b MergedSignal) int { return a.OccurredAt.Compare(b.OccurredAt) })
 	return c

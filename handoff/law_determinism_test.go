@@ -74,6 +74,14 @@ func TestLaw01_RepeatedItemsInAnyOrder(t *testing.T) {
 		return s
 	}
 	touch := func(c handoff.Channel) handoff.Touch { return handoff.Touch{ID: "t", Channel: c, At: now.Add(-hour)} }
+	told := func(list ...handoff.Touch) func(*handoff.Request) {
+		return func(r *handoff.Request) {
+			for _, t := range list {
+				t.ID, t.Channel, t.At = "t", handoff.ChannelCall, now.Add(-hour)
+				r.Touches = append(r.Touches, t)
+			}
+		}
+	}
 	event := func(kind string) handoff.Event { return handoff.Event{ID: "e", Kind: kind, At: now.Add(-hour)} }
 	for _, tt := range []struct {
 		name, reason string
@@ -85,6 +93,9 @@ func TestLaw01_RepeatedItemsInAnyOrder(t *testing.T) {
 		{"touch", "touches may repeat an id", func(r *handoff.Request) {
 			r.Touches = []handoff.Touch{touch(handoff.ChannelCall), touch(handoff.ChannelEmail)}
 		}},
+		{"touch for two purposes", "the rep reads both, in one order", told(handoff.Touch{Purpose: handoff.PurposeSales}, handoff.Touch{Purpose: handoff.PurposeMarketing})},
+		{"touch of two scopes", "the rep reads both, in one order", told(handoff.Touch{Scope: "nurture"}, handoff.Touch{Scope: "ads"})},
+		{"touch of two sequences", "the rep reads both, in one order", told(handoff.Touch{Sequence: "sdr"}, handoff.Touch{Sequence: "nurture"})},
 		{"event", "an event counts once", func(r *handoff.Request) { r.Events = []handoff.Event{event("login"), event("invite")} }},
 		{"consent", "of two grants at one instant none is first", func(r *handoff.Request) {
 			c := handoff.Consent{Channel: handoff.ChannelSocial, Status: handoff.ConsentGranted, At: now.Add(-hour)}

@@ -50,12 +50,15 @@ func full() handoff.Request {
 	person := handoff.Person{FirstName: "J", LastName: "D", Email: "j@initech.example", Phone: "1", Title: "CTO", Message: "hi"}
 	return demo(func(r *handoff.Request) {
 		r.Lead = handoff.Lead{ID: "L1", Account: "A1", Owner: "kim", Status: "open", Source: "web", Country: "US", State: "CA", PostalCode: "94105",
-			Consent:    []handoff.Consent{{Channel: handoff.ChannelSMS, Status: handoff.ConsentGranted, At: now, Source: "form"}},
+			Zone: "America/Los_Angeles", Subscriber: handoff.SubscriberCorporate,
+			Flags: []handoff.Flag{{Word: handoff.FlagDisqualified, Since: earlier, Until: earlier, Source: "crm", LiftedBy: "the owner"}},
+			Consent: []handoff.Consent{{Channel: handoff.ChannelSMS, Status: handoff.ConsentGranted, Purpose: handoff.PurposeSales, Basis: handoff.BasisInquiry,
+				Jurisdiction: "US", At: now, Source: "form"}},
 			Fields:     map[string]handoff.Value{"role": handoff.StringValue("vp")},
 			Objections: []string{"budget"}, Person: person}
 		r.Opportunities = []handoff.Opportunity{{ID: "O1", Account: "A1", Owner: "kim", Stage: "won", Status: handoff.OpportunityWon, Currency: "USD"}}
 		r.Events = []handoff.Event{{ID: "e1", Kind: "login", At: now}}
-		r.Touches = []handoff.Touch{{ID: "t1", Channel: handoff.ChannelCall, At: now, By: "kim", About: "intro"}}
+		r.Touches = []handoff.Touch{{ID: "t1", Channel: handoff.ChannelCall, At: now, By: "kim", About: "intro", Purpose: handoff.PurposeSales, Scope: "outreach", Sequence: "sdr"}}
 		r.Triggers[0].Pages, r.Triggers[0].Content = []string{"/"}, []string{"guide"}
 		r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.IntValue(3)}
 	}, with(handoff.SetStage{Subject: lead("L1"), Stage: handoff.Stage{ID: "mql", At: now}}))

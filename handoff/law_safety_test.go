@@ -79,33 +79,44 @@ func TestLaw07_NoWinnerHasAnUnknown(t *testing.T) {
 	})
 }
 
-// mayReach is the dumb twin of the rule for consent: collect the evidence, sort it, look at the last.
+// mayReach is the dumb twin of the rule for consent to a sale: nobody who is marked is reached; a grant opens unless a refusal
+// is as late, and after one only a yes does; silence opens what the policy says.
 func mayReach(c handoff.Config, s handoff.State, who handoff.Lead, channel handoff.Channel, at time.Time) bool {
 	if channel == handoff.ChannelTask {
 		return true
 	}
-	if who.ID == "" {
+	marked := slices.ContainsFunc(who.Flags, func(f handoff.Flag) bool {
+		return f.Word == handoff.FlagDoNotContact && !f.Since.After(at) && (f.Until.IsZero() || f.Until.After(at))
+	})
+	if who.ID == "" || marked {
 		return false
 	}
 	record, _ := s[who.Ref()].Value.(handoff.Record)
-	var evidence []string
-	for _, e := range slices.Concat(who.Consent, record.Consent) {
-		if e.Channel != channel {
-			continue
-		}
-		word := "2-granted"
-		if e.Status == handoff.ConsentDenied {
-			word = "3-denied"
-		} else if !e.Until.IsZero() && !e.Until.After(at) {
-			continue // a grant that is over says nothing any more
-		}
-		evidence = append(evidence, e.At.UTC().Format(time.RFC3339)+" "+word)
+	open, lastNo := slices.Contains(c.OptOut, channel), time.Time{}
+	about := slices.DeleteFunc(slices.Concat(who.Consent, record.Consent), func(e handoff.Consent) bool {
+		return e.Channel != channel || e.Purpose != "" && e.Purpose != handoff.PurposeSales
+	})
+	no := func(e handoff.Consent) bool {
+		return e.Status == handoff.ConsentDenied || !e.RevokedAt.IsZero() && !e.RevokedAt.After(at)
 	}
-	free := slices.Contains(c.OptOut, channel)
-	if len(evidence) == 0 {
-		return free
+	for _, e := range about {
+		if no(e) {
+			open = false
+			for _, t := range []time.Time{e.At, e.RevokedAt} {
+				if t.After(lastNo) {
+					lastNo = t
+				}
+			}
+		}
 	}
-	return strings.HasSuffix(slices.Max(evidence), "2-granted")
+	for _, e := range about {
+		yes := !no(e) && !e.At.After(at) && (e.Until.IsZero() || e.Until.After(at))
+		express := e.Basis == "" || e.Basis == handoff.BasisExpress
+		if yes && (lastNo.IsZero() || express && e.At.After(lastNo)) {
+			open = true
+		}
+	}
+	return open
 }
 
 // reached returns the lead that a play reaches as a person of the request: one of the account's people where the play picks
@@ -126,13 +137,13 @@ func TestLaw08_NoStepOnABlockedChannel(t *testing.T) {
 			enrolled++
 			who := reached(r, d.Play, enroll.Person)
 			for _, s := range enroll.Steps {
-				if !mayReach(acme(), r.State, who, s.Do, now) {
+				if !mayReach(acme(), r.State, who, s.Do, at(enroll, s)) {
 					t.Errorf("%s holds a step by %s, which is blocked", enroll.Sequence, s.Do)
 				}
 			}
 			for _, s := range enroll.Skipped {
 				skipped++
-				if mayReach(acme(), r.State, who, s.Do, now) {
+				if mayReach(acme(), r.State, who, s.Do, at(enroll, s)) {
 					t.Errorf("%s leaves out a step by %s, which is allowed", enroll.Sequence, s.Do)
 				}
 			}
@@ -162,63 +173,128 @@ func TestLaw08_NoStepOnABlockedChannel(t *testing.T) {
 	}
 }
 
+// at returns when a step is planned.
+func at(e handoff.Enroll, s handoff.Step) time.Time {
+	from := e.At
+	if !e.Starts.IsZero() {
+		from = e.Starts
+	}
+	return acme().Zone.AddDays(from, s.Day)
+}
+
 // TestLaw08_NeverTwoExclusiveSequences lives through forty days of signals and activities, and looks after each.
 func TestLaw08_NeverTwoExclusiveSequences(t *testing.T) {
-	e := compile(t, crowded)
-	refused, picked := 0, 0
-	for seed := range 25 {
-		g := generate(seed)
-		state := handoff.State{}
-		for i := range 40 {
-			r := g.request(e)
-			r.State = state
-			for j := range r.Triggers {
-				r.Triggers[j].ID += fmt.Sprint("-", i)
+	for _, tt := range []struct {
+		name, reason string
+		edit         func(*handoff.Config)
+	}{
+		{"exclusive", "some run beside others, and some do not", func(*handoff.Config) {}},
+		{"alone", "the sequence of those who asked for a price runs beside no other, and makes no room", func(c *handoff.Config) {
+			c.Sequences[2].Exclusive = handoff.Alone
+			for i := range c.Plays {
+				c.Plays[i].Supersedes = nil
 			}
-			at := now.Add(time.Duration(i) * hour)
-			r = fill(e, at, r)
-			d := decide(t, e, at, r)
-			if g.chance(3) {
-				var err error
-				if d, err = e.Observe(at, r, g.activity(fmt.Sprint("a", i), at, r)); err != nil {
-					t.Fatal(err)
-				}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := compile(t, crowded, tt.edit)
+			refused, picked := 0, 0
+			for seed := range 25 {
+				r, p, _ := liveThrough(t, e, seed)
+				refused, picked = refused+r, picked+p
 			}
-			state = handoff.Apply(r.State, d.Effects)
-			if d.Verdict == handoff.VerdictHeld && d.Play != "" {
-				refused++
+			if refused < 20 || picked < 50 {
+				t.Errorf("%d refusals and %d picked people are too few to say that the law holds: %s", refused, picked, tt.reason)
 			}
-			if strings.HasPrefix(d.Play, "rally") {
-				picked += len(effects[handoff.Enroll](d))
-			}
-			if t.Failed() || !alone(t, state) || !balanced(t, state) {
-				t.Fatalf("seed %d, decision %d", seed, i)
-			}
-		}
-	}
-	if refused < 20 || picked < 50 {
-		t.Errorf("%d refusals and %d picked people are too few to say that the law holds", refused, picked)
+		})
 	}
 }
 
-// alone reports whether each person is in one exclusive sequence at most, and remembered by the person's own record.
+// liveThrough returns how many signals were refused by what runs, how many people were picked, and what is remembered in the end.
+func liveThrough(t *testing.T, e *handoff.Engine, seed int) (refused, picked int, state handoff.State) {
+	g := generate(seed)
+	state = handoff.State{}
+	for i := range 40 {
+		r := g.request(e)
+		r.State = state
+		for j := range r.Triggers {
+			r.Triggers[j].ID += fmt.Sprint("-", i)
+		}
+		at := now.Add(time.Duration(i) * hour)
+		r = fill(e, at, r)
+		d := decide(t, e, at, r)
+		if g.chance(3) {
+			var err error
+			if d, err = e.Observe(at, r, g.activity(fmt.Sprint("a", i), at, r)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		state = handoff.Apply(r.State, d.Effects)
+		if d.Verdict == handoff.VerdictHeld && d.Play != "" {
+			refused++
+		}
+		if strings.HasPrefix(d.Play, "rally") {
+			picked += len(effects[handoff.Enroll](d))
+		}
+		if t.Failed() || !alone(t, state) || !balanced(t, state) || !listed(t, state) {
+			t.Fatalf("seed %d, decision %d", seed, i)
+		}
+	}
+	return refused, picked, state
+}
+
+// alone reports whether what runs for each person may run together, and is remembered by the person's own record.
 func alone(t *testing.T, state handoff.State) bool {
-	running := map[handoff.Ref][]string{}
+	running := map[handoff.Ref]map[handoff.Exclusivity]int{}
 	for key, entry := range state {
 		record, _ := entry.Value.(handoff.Record)
 		for _, run := range record.Enrollments {
-			if run.Exclusive && !run.Person.IsZero() {
-				running[run.Person] = append(running[run.Person], fmt.Sprint(run.Sequence, " of ", key))
+			if run.Person.IsZero() {
+				continue
 			}
-			if !run.Person.IsZero() && run.Person != key {
+			if running[run.Person] == nil {
+				running[run.Person] = map[handoff.Exclusivity]int{}
+			}
+			running[run.Person][run.Exclusive]++
+			if run.Person != key {
 				t.Errorf("%s remembers what runs for %s", key, run.Person)
 			}
 		}
 	}
-	for person, list := range running {
-		if len(list) > 1 {
-			t.Errorf("%s is in %q", person, list)
+	for person, n := range running {
+		all := n[handoff.NotExclusive] + n[handoff.Exclusive] + n[handoff.Alone]
+		if n[handoff.Exclusive] > 1 || n[handoff.Alone] > 0 && all > 1 {
+			t.Errorf("%s is in %v sequences", person, n)
 		}
+	}
+	return !t.Failed()
+}
+
+// listed reports whether accounts list the runs that name them, or one that has merged into them, and no others.
+func listed(t *testing.T, state handoff.State) bool {
+	name := func(account, person handoff.Ref, sequence string) string {
+		return fmt.Sprint(account, " ", person, " ", sequence)
+	}
+	var runs, lists []string
+	for key, entry := range state {
+		record, _ := entry.Value.(handoff.Record)
+		for _, e := range record.Enrollments {
+			if !e.Account.IsZero() && !e.Person.IsZero() {
+				account := e.Account
+				for into := account; !into.IsZero(); into = recordAt(state, into).Merged {
+					account = into
+				}
+				runs = append(runs, name(account, e.Person, e.Sequence))
+			}
+		}
+		for _, a := range record.Active {
+			lists = append(lists, name(key, a.Person, a.Sequence))
+		}
+	}
+	slices.Sort(runs)
+	slices.Sort(lists)
+	if diff := cmp.Diff(runs, lists); diff != "" {
+		t.Errorf("accounts list other runs than there are (-runs +listed):\n%s", diff)
 	}
 	return !t.Failed()
 }

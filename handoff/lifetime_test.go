@@ -30,7 +30,7 @@ func TestSequence_EndsByItself(t *testing.T) {
 		t.Error("it ends before its time")
 	}
 	over, state := sweep(t, e, ends, state)
-	want := []handoff.Exit{{Subject: l1, Exited: handoff.Exited{Sequence: enrolled.Sequence, Person: l1, At: ends, By: handoff.ByEnd}}}
+	want := []handoff.Exit{{Subject: l1, Account: account("A1"), Exited: handoff.Exited{Sequence: enrolled.Sequence, Person: l1, At: ends, By: handoff.ByEnd}}}
 	if diff := cmp.Diff(want, effects[handoff.Exit](over)); diff != "" {
 		t.Errorf("exits (-want +got):\n%s", diff)
 	}

@@ -24,8 +24,11 @@ type Lead struct {
 	Country     string           `json:"country,omitempty"`     // ISO 3166-1 alpha-2
 	State       string           `json:"state,omitempty"`       // ISO 3166-2 subdivision, without the country
 	PostalCode  string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
-	Consent     []Consent        `json:"consent,omitempty"`     // the host's evidence, beside what State remembers
-	Fields      map[string]Value `json:"fields,omitempty"`      // the host's own columns; a policy reads those that it declares
+	Zone        string           `json:"zone,omitempty"`        // where the person is, such as America/Chicago; "": unknown
+	Subscriber  Subscriber       `json:"subscriber,omitempty"`
+	Flags       []Flag           `json:"flags,omitzero"`    // what the host marks the lead as; nil: the host did not look
+	Consent     []Consent        `json:"consent,omitempty"` // the host's evidence, beside what State remembers
+	Fields      map[string]Value `json:"fields,omitempty"`  // the host's own columns; a policy reads those that it declares
 	// Objections are the host's keywords for what the lead has objected to so far, such as "budget".
 	Objections []string `json:"objections,omitempty"`
 	Person     Person   `json:"person,omitzero"`
@@ -211,23 +214,133 @@ func (s *ConsentStatus) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// A Consent is evidence for or against contact on one channel. Where several speak of one channel, the latest wins; of
-// two at the same instant, the refusal.
+// A Purpose says what a touch is for.
+type Purpose string
+
+// The purposes.
+const (
+	PurposeSales         Purpose = "sales" // a rep's outreach
+	PurposeMarketing     Purpose = "marketing"
+	PurposeTransactional Purpose = "transactional" // what somebody who bought has to be told; never paused, capped or held
+)
+
+// Purposes returns all purposes, in the order of their declaration.
+func Purposes() []Purpose { return []Purpose{PurposeSales, PurposeMarketing, PurposeTransactional} }
+
+// UnmarshalText refuses unknown words.
+func (p *Purpose) UnmarshalText(text []byte) (err error) {
+	*p, err = parseWord("purpose", text, Purposes())
+	return err
+}
+
+// A Basis says why a grant is one.
+type Basis string
+
+// The bases of grants. What each opens, and for how long, a Consenter says.
+const (
+	BasisExpress            Basis = "express"     // the person said yes
+	BasisInquiry            Basis = "inquiry"     // the person asked for something
+	BasisPurchase           Basis = "purchase"    // the person or their company bought, or has a contract
+	BasisSoftOptIn          Basis = "soft_opt_in" // given in a sale, for similar things, with a way to refuse each time
+	BasisLegitimateInterest Basis = "legitimate_interest"
+)
+
+// Bases returns all bases, in the order of their declaration.
+func Bases() []Basis {
+	return []Basis{BasisExpress, BasisInquiry, BasisPurchase, BasisSoftOptIn, BasisLegitimateInterest}
+}
+
+// UnmarshalText refuses unknown words.
+func (b *Basis) UnmarshalText(text []byte) (err error) {
+	*b, err = parseWord("basis of consent", text, Bases())
+	return err
+}
+
+// A Consent is evidence for or against contact on one channel. What was said later wins; of two at the same instant, the
+// refusal. After a refusal only an express grant opens the channel again.
 type Consent struct {
 	Channel Channel       `json:"channel"`
 	Status  ConsentStatus `json:"status"`
-	At      time.Time     `json:"at"`
-	Until   time.Time     `json:"until,omitzero"` // a grant ends here; zero: it does not end
-	Source  string        `json:"source,omitempty"`
+	Purpose Purpose       `json:"purpose,omitempty"` // "": every purpose
+	Basis   Basis         `json:"basis,omitempty"`   // of a grant; "": BasisExpress
+	// Jurisdiction is the law under which it was given, in the host's words, for auditors; nothing is decided by it.
+	Jurisdiction string    `json:"jurisdiction,omitempty"`
+	At           time.Time `json:"at"`                  // captured
+	Until        time.Time `json:"until,omitzero"`      // a grant expires here; zero: it does not, but a law may end it
+	Source       string    `json:"source,omitempty"`    // where it was captured, such as a form; decisions cite it
+	RevokedAt    time.Time `json:"revoked_at,omitzero"` // a grant that was taken back then is a refusal from then on; zero: it was not
+	HonourBy     time.Time `json:"honour_by,omitzero"`  // of a refusal, when the law wants it honoured at the latest; Baton honours it at once
 }
 
-// A Touch is one contact that happened before.
+// basis returns the basis of a grant.
+func (c Consent) basis() Basis { return cmp.Or(c.Basis, BasisExpress) }
+
+// A Touch is one contact: one that happened before, or one that is about to go out.
 type Touch struct {
 	ID      string    `json:"id"`
 	Channel Channel   `json:"channel"`
 	At      time.Time `json:"at"`
 	By      string    `json:"by,omitempty"` // rep or marketing program
 	About   string    `json:"about,omitempty"`
+	Purpose Purpose   `json:"purpose,omitempty"` // "": PurposeSales
+	// Scope is what kind of marketing it is, such as nurture, newsletter, ads or in_app: a pause names scopes. Of marketing
+	// without a scope, every pause is one.
+	Scope    string `json:"scope,omitempty"`
+	Sequence string `json:"sequence,omitempty"` // whose step it is; "": of none
+}
+
+// purpose returns what the touch is for.
+func (t Touch) purpose() Purpose { return cmp.Or(t.Purpose, PurposeSales) }
+
+// A Subscriber says in which role a person is reached; laws tell the two apart. The zero Subscriber is unknown, and
+// treated as an individual.
+type Subscriber string
+
+// The roles.
+const (
+	SubscriberCorporate  Subscriber = "corporate"  // at a company or public body
+	SubscriberIndividual Subscriber = "individual" // a consumer, a sole trader, an ordinary partnership
+)
+
+// UnmarshalText refuses unknown words; the empty text is unknown.
+func (s *Subscriber) UnmarshalText(text []byte) (err error) {
+	if *s = ""; len(text) > 0 {
+		*s, err = parseWord("kind of subscriber", text, []Subscriber{SubscriberCorporate, SubscriberIndividual})
+	}
+	return err
+}
+
+// A FlagWord says what a lead is marked as.
+type FlagWord string
+
+// What a lead can be marked as.
+const (
+	FlagDoNotContact FlagWord = "do_not_contact"
+	FlagDisqualified FlagWord = "disqualified"
+	FlagCompetitor   FlagWord = "competitor"
+	FlagEmployee     FlagWord = "employee" // one of ours
+	FlagSpam         FlagWord = "spam"
+	FlagTest         FlagWord = "test"
+)
+
+// FlagWords returns all of them, in the order of their declaration.
+func FlagWords() []FlagWord {
+	return []FlagWord{FlagDoNotContact, FlagDisqualified, FlagCompetitor, FlagEmployee, FlagSpam, FlagTest}
+}
+
+// UnmarshalText refuses unknown words.
+func (w *FlagWord) UnmarshalText(text []byte) (err error) {
+	*w, err = parseWord("flag", text, FlagWords())
+	return err
+}
+
+// A Flag marks a lead.
+type Flag struct {
+	Word     FlagWord  `json:"word"`
+	Since    time.Time `json:"since,omitzero"`      // zero: unknown
+	Until    time.Time `json:"until,omitzero"`      // zero: until it is taken away
+	Source   string    `json:"source,omitempty"`    // who or what set it
+	LiftedBy string    `json:"lifted_by,omitempty"` // who may take it away, in words
 }
 
 // A RepStatus says whether a rep takes work. The zero status is unknown.
@@ -299,12 +412,16 @@ const (
 	ActivityDeclined   ActivityKind = "declined"   // By, the owner, does not take the handoff
 	ActivityNoShow     ActivityKind = "no_show"    // the subject did not come to the meeting
 	ActivityReassigned ActivityKind = "reassigned" // somebody made Activity.To the owner
+
+	ActivityBooked  ActivityKind = "meeting_booked"
+	ActivityBounced ActivityKind = "bounced" // a message on Activity.Channel did not arrive, and none will
 )
 
 // ActivityKinds returns all kinds, in the order of their declaration.
 func ActivityKinds() []ActivityKind {
 	return []ActivityKind{ActivityCall, ActivityEmail, ActivitySocial, ActivityMeeting, ActivityReply, ActivityOptOut,
-		ActivityResolved, ActivityWon, ActivityLost, ActivityDeclined, ActivityNoShow, ActivityReassigned}
+		ActivityResolved, ActivityWon, ActivityLost, ActivityDeclined, ActivityNoShow, ActivityReassigned, ActivityBooked,
+		ActivityBounced}
 }
 
 // UnmarshalText refuses unknown words.
@@ -319,7 +436,7 @@ type Activity struct {
 	Kind    ActivityKind `json:"kind"`
 	At      time.Time    `json:"at"`
 	By      string       `json:"by,omitempty"`
-	Channel Channel      `json:"channel,omitempty"` // of an opt-out; required there
+	Channel Channel      `json:"channel,omitempty"` // of an opt-out or a bounce; required there
 	To      string       `json:"to,omitempty"`      // of reassigned, the rep who is the owner now; required there
 	Reason  string       `json:"reason,omitempty"`  // the host's keyword, for example why a deal was lost
 }

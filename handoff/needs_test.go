@@ -48,7 +48,7 @@ func TestNeeds_CoversObserveAndSweep(t *testing.T) {
 	properties(t, func(t *testing.T, e *handoff.Engine, g generator, r handoff.Request) {
 		for _, kind := range handoff.ActivityKinds() {
 			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail, By: "kim", To: "lee"}
-			if kind == handoff.ActivityOptOut && r.Lead.ID == "" {
+			if (kind == handoff.ActivityOptOut || kind == handoff.ActivityBounced) && r.Lead.ID == "" {
 				continue // an opt-out is a person's
 			}
 			if _, err := e.Observe(now, r, a); err != nil {

@@ -1,6 +1,8 @@
 package handoff
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -20,7 +22,7 @@ func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) 
 	if err := a.check(); err != nil {
 		return Decision{}, err
 	}
-	a.At = instant(a.At)
+	a.At, r.Triggers = instant(a.At), nil
 	if a.At.Sub(at) > maxAhead {
 		return Decision{}, &InputError{"activity.at", "lies more than a day after the observation"}
 	}
@@ -28,12 +30,15 @@ func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) 
 	if err != nil {
 		return Decision{}, err
 	}
-	if a.Kind == ActivityOptOut && r.person().IsZero() {
-		return Decision{}, &InputError{"lead.id", "is missing; an opt-out is a person's, also in a request about an account"}
+	if a.refuses() && r.person().IsZero() {
+		return Decision{}, &InputError{"lead.id", "is missing; an opt-out and a bounce are a person's, also in a request about an account"}
 	}
 	p.observe(a)
 	return p.finish()
 }
+
+// refuses reports whether the activity closes a channel.
+func (a Activity) refuses() bool { return a.Kind == ActivityOptOut || a.Kind == ActivityBounced }
 
 func (a Activity) check() error {
 	c := checker{}
@@ -46,8 +51,8 @@ func (a Activity) check() error {
 	if a.Channel != "" && !slices.Contains(Channels(), a.Channel) {
 		c.fail("activity.channel", "is unknown; known are %s", wordList(Channels()))
 	}
-	if a.Kind == ActivityOptOut && a.Channel == "" {
-		c.fail("activity.channel", "is missing; an opt-out names the channel it refuses")
+	if a.refuses() && a.Channel == "" {
+		c.fail("activity.channel", "is missing; an opt-out and a bounce name the channel that is closed")
 	}
 	if a.To != "" {
 		c.id("activity.to", a.To)
@@ -87,6 +92,10 @@ func (p *pass) observe(a Activity) {
 	}
 	if p.engine.cfg.Lifecycle != nil {
 		p.follow(a, p.engine.cfg.Lifecycle.After(a))
+	}
+	if a.Kind == ActivityReassigned {
+		p.handOn(a.To)
+		p.abandon(a.To)
 	}
 }
 
@@ -143,13 +152,35 @@ func (p *pass) reassign(record Record, a Activity, turn Turn) {
 	p.base.AccountRecord() // so that it is guarded
 	p.emit(Assign{Subject: p.req.Subject, Account: p.req.account(), From: p.from(), To: a.To, Turn: turn, At: earlier(a.At, p.at)})
 	p.moveLoad(Load{})
-	p.leave("", a.To)
 	for _, q := range record.Queue {
 		if q.unowned() {
 			p.reader.get(TriggerKey(p.engine.cfg.Policy, q.Trigger.ID))
 			p.consume(q.Trigger, FateActed)
 		}
 	}
+}
+
+// handOn gives the sequences that the subject's plays started, and that go on, to the rep who is the owner now.
+func (p *pass) handOn(owner string) {
+	for _, r := range p.running() {
+		here := cmp.Or(r.Person, r.Under) == r.subject // not where a merge has left it
+		if r.Under != p.req.Subject || r.Owner == owner || !here || r.over(p.at) || p.exits(r) {
+			continue
+		}
+		if !r.Account.IsZero() {
+			p.reader.get(r.Account) // so that it is guarded
+		}
+		p.reason(Reason{Rule: RuleSequence, ID: r.Sequence, Play: r.Play, Text: fmt.Sprintf("goes from %s to %s", r.Owner, owner)})
+		r.Owner = owner
+		p.emit(Enroll{r.Under, r.Enrollment})
+	}
+}
+
+// exits reports whether the decision ends the run.
+func (p *pass) exits(r run) bool {
+	return slices.ContainsFunc(p.ended, func(e ending) bool {
+		return e.subject == r.subject && compareEnrollments(e.Enrollment, r.Enrollment) == 0
+	})
 }
 
 // forgets reports whether the record cannot tell if it has seen the activity.
@@ -165,7 +196,9 @@ func (p *pass) follow(a Activity, c Consequences) {
 		p.emit(RecordOutcome{subject, Outcome{a.ID, c.Outcome, a.Reason, a.At, a.By}})
 	}
 	if person := p.req.person(); c.DenyChannel && a.Channel != "" && !person.IsZero() {
-		p.emit(SetConsent{person, Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}})
+		refusal := Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}
+		refusal.HonourBy = instant(p.engine.consenter.HonourBy(p.base.about(person), refusal))
+		p.emit(SetConsent{person, refusal})
 	}
 	if c.ReleaseLoad && a.Kind != ActivityReassigned && !a.At.Before(record.OwnedSince) {
 		p.moveLoad(Load{})
@@ -177,14 +210,13 @@ func (p *pass) follow(a Activity, c Consequences) {
 			}
 		}
 	}
-	refused := c.ExitChannel && p.refused(a)
 	for _, r := range p.running() {
 		own := r.subject == subject || r.Under == subject
 		switch {
-		case c.ExitSequences && own && !a.At.Before(r.At):
-			p.emit(Exit{r.subject, Exited{r.Sequence, r.Person, a.At, a.ID}})
-		case refused && r.Person == p.req.person() && r.uses(a.Channel):
-			p.emit(Exit{r.subject, Exited{r.Sequence, r.Person, latest(a.At, r.At), a.ID}})
+		case r.endsOn(a.Kind, own, c.ExitSequences) && !a.At.Before(r.At):
+			p.exitOn(r, a.At, a.ID)
+		case c.ExitChannel && r.Person == p.req.person() && r.uses(a.Channel) && p.refused(a, r.Purpose):
+			p.exitOn(r, latest(a.At, r.At), a.ID)
 		}
 	}
 	if c.ResumeMarketing {
@@ -194,19 +226,79 @@ func (p *pass) follow(a Activity, c Consequences) {
 			}
 		}
 	}
-	if c.ReleaseHolds {
-		p.release(record, a)
+	freed := c.ReleaseHolds && p.release(record, a)
+	ended := p.afterExits()
+	p.redecide(record, func(q Queued) bool { return freed && q.Why == WhyHeld || ended && q.Why == WhyLost })
+}
+
+// exitOn ends a run on an activity, or where it had run to its end before and nobody swept, at that.
+func (p *pass) exitOn(r run, at time.Time, by string) {
+	if r.over(at) {
+		at, by = r.Ends, ByEnd
+	}
+	p.exit(r, at, by)
+}
+
+// endsOn reports whether an activity ends the run: one of those that its sequence lists, or without a list, what the
+// Lifecycle says. A reply of somebody else at the account ends it where the sequence says so.
+func (r run) endsOn(kind ActivityKind, own, lifecycle bool) bool {
+	switch {
+	case !own:
+		return r.AccountReply && kind == ActivityReply
+	case len(r.ExitOn) > 0:
+		return slices.Contains(r.ExitOn, kind)
+	}
+	return lifecycle
+}
+
+// afterExits ends the pauses that end with the sequences that the decision ends. It reports whether the subject's own plays
+// had started one of them: triggers that lost against it are due.
+func (p *pass) afterExits() (ended bool) {
+	for _, e := range p.ended {
+		ended = ended || e.Under == p.req.Subject
+		if !e.Under.IsZero() && !p.goesOn(e.run) {
+			p.resume(e)
+		}
+	}
+	return ended
+}
+
+// goesOn reports whether somebody else at the account stays in a sequence that the account's play started.
+func (p *pass) goesOn(r run) bool {
+	return r.Under == p.req.account() && slices.ContainsFunc(p.base.AccountRecord().Active, func(a Active) bool {
+		return a.Sequence == r.Sequence && !slices.ContainsFunc(p.ended, func(e ending) bool {
+			return e.Person == a.Person && e.Sequence == a.Sequence
+		})
+	})
+}
+
+// resume ends the pauses that end with a run.
+func (p *pass) resume(e ending) {
+	for _, pause := range stored[Record](p.reader, e.Under).Pauses {
+		if pause.Sequence == e.Sequence && !p.resumes(e.Under, pause.ID) {
+			p.emit(ResumeMarketing{e.Under, pause.ID, e.at, e.by})
+		}
 	}
 }
 
-// refused reports whether the person does not want the activity's channel: nothing that was said later opens it again.
-func (p *pass) refused(a Activity) bool {
+// resumes reports whether the decision ends the pause already.
+func (p *pass) resumes(subject Ref, id string) bool {
+	return slices.ContainsFunc(p.d.Effects, func(f Effect) bool {
+		r, resumes := f.(ResumeMarketing)
+		return resumes && r.Subject == subject && r.ID == id
+	})
+}
+
+// refused reports whether the person does not want touches of a purpose on the activity's channel: nothing that was said
+// later opens it to them again.
+func (p *pass) refused(a Activity, purpose Purpose) bool {
 	person := p.req.person()
 	if person.IsZero() {
 		return false
 	}
 	said := append(p.evidence(person, p.req.Lead.Consent), Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At})
-	return !p.mayUse(a.Channel, said)
+	slices.SortStableFunc(said, compareEvidence)
+	return !p.judge(p.base.about(person), Touch{Channel: a.Channel, Purpose: cmp.Or(purpose, PurposeSales), At: p.at}, said).Open
 }
 
 // over reports whether the sequence has run to its end.
@@ -216,18 +308,15 @@ func (e Enrollment) uses(c Channel) bool {
 	return slices.ContainsFunc(e.Steps, func(s Step) bool { return s.Do == c })
 }
 
-// release ends the holds that wait for this kind of activity, and asks for a decision on what they held.
-func (p *pass) release(record Record, a Activity) {
-	freed := false
+// release ends the holds that wait for this kind of activity, and reports whether there are any.
+func (p *pass) release(record Record, a Activity) (freed bool) {
 	for _, h := range record.Holds {
 		if h.ReleasedBy == a.Kind && !a.At.Before(h.Since) {
 			freed = true
 			p.emit(ReleaseHold{p.req.Subject, h.ID, a.At, a.ID})
 		}
 	}
-	if freed {
-		p.redecide(record, func(q Queued) bool { return q.Why == WhyHeld })
-	}
+	return freed
 }
 
 // redecide asks for a decision on the queued triggers that due accepts, and which were not asked for yet.
@@ -253,7 +342,10 @@ const ByEnd = "end"
 // due ask for a decision. It raises no alarm for a clock that ran out: Record.Clocks tells what is due. Record.NextDue
 // tells when there is something to do; a late sweep does what earlier ones would have done. Only the subject's own record
 // is swept: what an account's play started for its people ends with theirs.
+//
+// The request's triggers are not looked at.
 func (e *Engine) Sweep(at time.Time, r Request) (Decision, error) {
+	r.Triggers = nil
 	p, err := e.begin(at, r, nil)
 	if err != nil {
 		return Decision{}, err
@@ -275,7 +367,7 @@ func (p *pass) sweep() {
 		}
 	}
 	for _, h := range record.Holds {
-		if over(h.Until) {
+		if over(h.Until) && !h.Remembered {
 			held = true
 			p.emit(ReleaseHold{subject, h.ID, h.Until, ""})
 			p.reason(Reason{Rule: RuleTime, ID: h.ID, Text: "the hold is over", Since: h.Since, Until: h.Until})
@@ -283,11 +375,14 @@ func (p *pass) sweep() {
 	}
 	for _, e := range record.Enrollments {
 		if e.over(p.at) { // remembered with the person, whoever started it
-			p.emit(Exit{subject, Exited{e.Sequence, e.Person, e.Ends, ByEnd}})
+			p.exit(run{subject, e}, e.Ends, ByEnd)
 			p.reason(Reason{Rule: RuleTime, ID: e.Sequence, Text: "the sequence is over", Since: e.At, Until: e.Ends})
 		}
 	}
-	p.redecide(record, func(q Queued) bool { return over(q.Until) || held && q.Why == WhyHeld })
+	ended := p.afterExits()
+	p.redecide(record, func(q Queued) bool {
+		return over(q.Until) || held && q.Why == WhyHeld || ended && q.Why == WhyLost
+	})
 	if len(p.d.Effects) == 0 {
 		p.reason(Reason{Rule: RuleTime, Text: "nothing is due"})
 	}

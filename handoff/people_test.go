@@ -73,7 +73,7 @@ func TestObserve_LateUndoesNothingNewer(t *testing.T) {
 func TestPromise_EachPlayKeepsItsOwn(t *testing.T) {
 	e := compile(t, func(c *handoff.Config) {
 		for i := range c.Sequences {
-			c.Sequences[i].Exclusive = false
+			c.Sequences[i].Exclusive = handoff.NotExclusive
 		}
 	})
 	_, state := apply(t, e, now, nil, demo())

@@ -126,13 +126,27 @@ type TextFunc func(*Facts) string
 func (f TextFunc) Text(facts *Facts) string { return f(facts) }
 
 // A Suppressor lists what keeps a play from winning now.
+//
+// It is asked twice: of every play before arbitration, with Facts.Owner empty, and of the winner once it has an owner. The
+// second time it appends only what depends on the owner.
 type Suppressor interface {
+	// Keys appends the entries of State that Suppress may read and that Counts names. Entries of the subject and its account
+	// are not listed. It is asked with no owner and with each rep whom the play's Router lists.
+	Keys(f *Facts, p *Play, dst []Key) []Key
 	// Suppress appends every active hold to dst, in the policy's order. What is unknown holds.
 	Suppress(f *Facts, p *Play, dst []ActiveHold) []ActiveHold
+	// Counts returns the tallies in which the handoff counts, at Facts.At.
+	Counts(f *Facts, p *Play) []Count
 }
 
-// A SuppressorFunc is a Suppressor.
+// A SuppressorFunc is a Suppressor that reads no entry of State beyond the subject's and its account's.
 type SuppressorFunc func(*Facts, *Play, []ActiveHold) []ActiveHold
+
+// Keys appends nothing.
+func (f SuppressorFunc) Keys(_ *Facts, _ *Play, dst []Key) []Key { return dst }
+
+// Counts returns nothing.
+func (f SuppressorFunc) Counts(*Facts, *Play) []Count { return nil }
 
 // Suppress calls f.
 func (f SuppressorFunc) Suppress(facts *Facts, p *Play, dst []ActiveHold) []ActiveHold {
@@ -143,6 +157,50 @@ func (f SuppressorFunc) Suppress(facts *Facts, p *Play, dst []ActiveHold) []Acti
 type HoldTracer interface {
 	// TraceHolds returns every rule that covers the play, active or not, in the policy's order.
 	TraceHolds(f *Facts, p *Play) []HoldTrace
+}
+
+// A Limiter bounds touches: caps, quiet hours. The facts are those of the person whom the touches reach.
+type Limiter interface {
+	// Keys appends the entries of State that Limit may read and that its counts name. It is asked with Touch.By empty for those
+	// that do not depend on who sends a touch, and with each rep who might for those that do.
+	Keys(f *Facts, touches []Touch, dst []Key) []Key
+	// Limit says what keeps touches from going out, each at its Touch.At, and where they count. They are in the order of their
+	// instants, and each counts for those after it. What is planned under the names of own is theirs, and does not count
+	// against them. Transactional touches and tasks are not asked about.
+	Limit(f *Facts, touches []Touch, own []string) Limits
+}
+
+// Limits are a Limiter's answer.
+type Limits struct {
+	Stops  []Stop  // in the order of the touches, of one touch in the policy's order; none: all may go out
+	Counts []Count // of every touch, in each tally that it counts in, in the order of the touches
+}
+
+// A Stop keeps a touch from going out.
+type Stop struct {
+	Touch   int  // its index
+	Discard bool // it never goes out; else it may be tried again at Until of the hold, unless that is zero
+	OfHour  bool // another hour of the day may do: what is planned by the day does not mind
+	ActiveHold
+}
+
+// A Consenter judges whether evidence opens a channel.
+type Consenter interface {
+	// Judge says whether a touch may reach the facts' lead at Touch.At. The evidence is everything that was said for and
+	// against contact on any channel, in order of At.
+	Judge(f *Facts, t Touch, evidence []Consent) Judgement
+	// HonourBy returns when a refusal that is given now has to be honoured at the latest; zero: no law says.
+	HonourBy(f *Facts, refusal Consent) time.Time
+}
+
+// A Judgement says whether a channel is open. The zero Judgement is no.
+type Judgement struct {
+	Open     bool
+	Rule     string   // what decided, such as a row of a table of laws
+	Text     string   // in words
+	Source   string   // of the rule, such as the article of a law
+	Evidence Consent  // relied on; zero: none
+	Unknown  []string // absent facts, where their absence decided
 }
 
 // A Router finds the owner of the next step.

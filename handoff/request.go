@@ -186,6 +186,7 @@ func accept(at time.Time, r Request) (Request, error) {
 	c.subject(r)
 	c.lead("lead", r.Lead)
 	c.account(r.Account)
+	r.Lead.Flags = c.flags("lead", r.Lead.Flags)
 	r.Lead.Consent = c.consents("lead", r.Lead.Consent)
 	r.Opportunities = c.opportunities(r)
 	r.People = c.people(r)
@@ -230,6 +231,23 @@ func (c *checker) instant(path string, t time.Time) {
 	} else if _, offset := t.Zone(); offset%60 != 0 || offset <= -86400 || offset >= 86400 {
 		c.fail(path, "has an offset from UTC that RFC 3339 cannot write; give the instant in UTC")
 	}
+}
+
+// maybe checks an instant that may be left out, and returns it in the form of instant.
+func (c *checker) maybe(path string, t time.Time) time.Time {
+	if !t.IsZero() {
+		c.instant(path, t)
+	}
+	return instant(t)
+}
+
+// oneOf refuses a word that is not known. The empty word may be among those known; the error does not list it.
+func oneOf[T ~string](c *checker, path string, word T, known ...T) {
+	if slices.Contains(known, word) {
+		return
+	}
+	known = slices.DeleteFunc(known, func(w T) bool { return w == "" })
+	c.fail(path, "is none of %s", wordList(known))
 }
 
 // date refuses days that do not exist and years that have no text form; no date is allowed.
@@ -289,7 +307,8 @@ func (c *checker) lead(path string, l Lead) {
 			c.id(path+"."+other.path, other.id)
 		}
 	}
-	c.text(path, l.Status, l.Source, l.Country, l.State, l.PostalCode)
+	c.text(path, l.Status, l.Source, l.Country, l.State, l.PostalCode, l.Zone)
+	oneOf(c, path+".subscriber", l.Subscriber, "", SubscriberCorporate, SubscriberIndividual)
 	p := l.Person
 	c.text(path+".person", p.FirstName, p.LastName, p.Email, p.Phone, p.Title, p.Message)
 	c.list(path+".objections", len(l.Objections), MaxList)
@@ -311,6 +330,7 @@ func (c *checker) people(r Request) []Lead {
 	for i := range list {
 		l, path := &list[i], fmt.Sprintf("people[%d]", i)
 		c.lead(path, *l)
+		l.Flags = c.flags(path, l.Flags)
 		l.Consent = c.consents(path, l.Consent)
 		switch {
 		case l.ID == "":
@@ -357,24 +377,61 @@ func (c *checker) fields(path string, fields map[string]Value) {
 	}
 }
 
+// flags returns the flags in the order of compareFlags. nil stays nil, and empty stays empty.
+func (c *checker) flags(path string, list []Flag) []Flag {
+	c.list(path+".flags", len(list), MaxList)
+	list = slices.Clone(list)
+	for i := range list {
+		f, path := &list[i], fmt.Sprintf("%s.flags[%d]", path, i)
+		oneOf(c, path+".word", f.Word, FlagWords()...)
+		f.Since = c.maybe(path+".since", f.Since)
+		f.Until = c.maybe(path+".until", f.Until)
+		c.text(path, f.Source, f.LiftedBy)
+	}
+	slices.SortFunc(list, compareFlags)
+	return list
+}
+
+func compareFlags(a, b Flag) int {
+	return cmp.Or(strings.Compare(string(a.Word), string(b.Word)), a.Since.Compare(b.Since), a.Until.Compare(b.Until),
+		strings.Compare(a.Source, b.Source), strings.Compare(a.LiftedBy, b.LiftedBy))
+}
+
+// consents returns the evidence in the order of compareEvidence.
 func (c *checker) consents(path string, list []Consent) []Consent {
 	c.list(path+".consent", len(list), MaxList)
 	list = slices.Clone(list)
 	for i := range list {
-		if list[i].Status != ConsentGranted && list[i].Status != ConsentDenied {
-			c.fail(fmt.Sprintf("%s.consent[%d].status", path, i), "is neither granted nor denied")
-		}
-		c.instant(fmt.Sprintf("%s.consent[%d].at", path, i), list[i].At)
-		if !list[i].Until.IsZero() {
-			c.instant(fmt.Sprintf("%s.consent[%d].until", path, i), list[i].Until)
-		}
-		list[i].At, list[i].Until = instant(list[i].At), instant(list[i].Until)
-		c.text(fmt.Sprintf("%s.consent[%d].source", path, i), list[i].Source)
-		if !slices.Contains(Channels(), list[i].Channel) {
-			c.fail(fmt.Sprintf("%s.consent[%d].channel", path, i), "is not a channel; known are %s", wordList(Channels()))
-		}
+		c.consent(fmt.Sprintf("%s.consent[%d]", path, i), &list[i])
 	}
+	slices.SortFunc(list, compareEvidence)
 	return list
+}
+
+func (c *checker) consent(path string, e *Consent) {
+	if e.Status != ConsentGranted && e.Status != ConsentDenied {
+		c.fail(path+".status", "is neither granted nor denied")
+	}
+	c.instant(path+".at", e.At)
+	e.At = instant(e.At)
+	e.Until = c.maybe(path+".until", e.Until)
+	e.RevokedAt = c.maybe(path+".revoked_at", e.RevokedAt)
+	e.HonourBy = c.maybe(path+".honour_by", e.HonourBy)
+	c.text(path+".source", e.Source)
+	c.text(path+".jurisdiction", e.Jurisdiction)
+	oneOf(c, path+".channel", e.Channel, Channels()...)
+	oneOf(c, path+".purpose", e.Purpose, append(Purposes(), "")...)
+	oneOf(c, path+".basis", e.Basis, append(Bases(), "")...)
+	if e.Status == ConsentDenied && e.Basis != "" {
+		c.fail(path+".basis", "is that of a refusal; only a grant has one, so leave it out")
+	}
+}
+
+// compareEvidence orders by instant, then by whatever else two pieces of evidence can differ in.
+func compareEvidence(a, b Consent) int {
+	return cmp.Or(a.At.Compare(b.At), compareConsent(a, b), strings.Compare(string(a.Basis), string(b.Basis)),
+		a.Until.Compare(b.Until), a.RevokedAt.Compare(b.RevokedAt), a.HonourBy.Compare(b.HonourBy),
+		strings.Compare(a.Source, b.Source), strings.Compare(a.Jurisdiction, b.Jurisdiction))
 }
 
 func (c *checker) opportunities(r Request) []Opportunity {
@@ -485,22 +542,28 @@ func (c *checker) eachOnce(sorted []Event) []Event {
 	})
 }
 
+// touches returns the touches, the latest first.
 func (c *checker) touches(list []Touch) []Touch {
 	c.list("touches", len(list), MaxList)
 	list = slices.Clone(list)
 	for i := range list {
 		path := fmt.Sprintf("touches[%d]", i)
-		c.id(path+".id", list[i].ID)
+		c.touch(path, list[i])
 		c.instant(path+".at", list[i].At)
-		c.text(path, list[i].By, list[i].About)
-		if !slices.Contains(Channels(), list[i].Channel) {
-			c.fail(path+".channel", "is not a channel; known are %s", wordList(Channels()))
-		}
 		list[i].At = instant(list[i].At)
 	}
 	slices.SortFunc(list, func(a, b Touch) int {
 		return cmp.Or(b.At.Compare(a.At), strings.Compare(a.ID, b.ID), strings.Compare(string(a.Channel), string(b.Channel)),
-			strings.Compare(a.By, b.By), strings.Compare(a.About, b.About))
+			strings.Compare(a.By, b.By), strings.Compare(a.About, b.About), strings.Compare(string(a.Purpose), string(b.Purpose)),
+			strings.Compare(a.Scope, b.Scope), strings.Compare(a.Sequence, b.Sequence))
 	})
 	return list
+}
+
+// touch checks a touch but for its instant: that of one that is about to go out is the decision's.
+func (c *checker) touch(path string, t Touch) {
+	c.id(path+".id", t.ID)
+	oneOf(c, path+".channel", t.Channel, Channels()...)
+	oneOf(c, path+".purpose", t.Purpose, append(Purposes(), "")...)
+	c.text(path, t.By, t.About, t.Scope, t.Sequence)
 }

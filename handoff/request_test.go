@@ -27,7 +27,15 @@ func peopleOfAccount(list ...handoff.Lead) func(*handoff.Request) {
 }
 
 func TestRequest_Refused(t *testing.T) {
-	long := strings.Repeat("x", 2049)
+	long, beyond := strings.Repeat("x", 2049), time.Date(36812, 1, 1, 0, 0, 0, 0, time.UTC)
+	flags := func(list ...handoff.Flag) func(*handoff.Request) {
+		return func(r *handoff.Request) { r.Lead.Flags = list }
+	}
+	says := func(edit func(*handoff.Consent)) func(*handoff.Request) {
+		c := consent(handoff.ConsentGranted, now)
+		edit(&c)
+		return func(r *handoff.Request) { r.Lead.Consent = []handoff.Consent{c} }
+	}
 	opportunity := handoff.Opportunity{ID: "O1", Status: handoff.OpportunityOpen}
 	granted := consent(handoff.ConsentGranted, now)
 	for _, tt := range []struct {
@@ -92,6 +100,25 @@ func TestRequest_Refused(t *testing.T) {
 		{"touch after all calendars", "touches[0].at", "JSON cannot hold it", func(r *handoff.Request) {
 			r.Touches = []handoff.Touch{{ID: "t", Channel: "call", At: time.Date(36812, 1, 1, 0, 0, 0, 0, time.UTC)}}
 		}},
+		{"long zone", "lead", "texts are bounded", func(r *handoff.Request) { r.Lead.Zone = long }},
+		{"unknown kind of subscriber", "lead.subscriber", "laws tell two apart", func(r *handoff.Request) { r.Lead.Subscriber = "company" }},
+		{"flag without a word", "lead.flags[1].word", "a flag says what the lead is", flags(handoff.Flag{Word: handoff.FlagSpam}, handoff.Flag{Since: now})},
+		{"unknown flag", "lead.flags[0].word", "flags come from a closed list", flags(handoff.Flag{Word: "rude"})},
+		{"flag since after all calendars", "lead.flags[0].since", "JSON cannot hold it", flags(handoff.Flag{Word: handoff.FlagTest, Since: beyond})},
+		{"flag until after all calendars", "lead.flags[0].until", "JSON cannot hold it", flags(handoff.Flag{Word: handoff.FlagTest, Until: beyond})},
+		{"long source of a flag", "lead.flags[0]", "texts are bounded", flags(handoff.Flag{Word: handoff.FlagTest, Source: long})},
+		{"who lifts a flag in another encoding", "lead.flags[0]", "texts are UTF-8", flags(handoff.Flag{Word: handoff.FlagTest, LiftedBy: "\xff"})},
+		{"too many flags", "lead.flags", "lists are bounded", flags(repeat(1001, handoff.Flag{Word: handoff.FlagTest})...)},
+		{"flag of a person", "people[1].flags[0].word", "in the caller's order", peopleOfAccount(member("P2", ""), handoff.Lead{ID: "P1", Flags: []handoff.Flag{{}}})},
+		{"subscriber of a person", "people[0].subscriber", "laws tell two apart", peopleOfAccount(handoff.Lead{ID: "P1", Subscriber: "x"})},
+		{"zone of a person", "people[0]", "texts are bounded", peopleOfAccount(handoff.Lead{ID: "P1", Zone: long})},
+		{"consent for an unknown purpose", "lead.consent[0].purpose", "purposes are listed", says(func(c *handoff.Consent) { c.Purpose = "fun" })},
+		{"consent on an unknown basis", "lead.consent[0].basis", "bases are listed", says(func(c *handoff.Consent) { c.Basis = "hearsay" })},
+		{"refusal with a basis", "lead.consent[0].basis", "nobody needs a reason to refuse", says(func(c *handoff.Consent) { c.Status, c.Basis = "denied", "express" })},
+		{"long jurisdiction", "lead.consent[0].jurisdiction", "texts are bounded", says(func(c *handoff.Consent) { c.Jurisdiction = long })},
+		{"consent revoked after all calendars", "lead.consent[0].revoked_at", "JSON cannot hold it", says(func(c *handoff.Consent) { c.RevokedAt = beyond })},
+		{"consent to honour after all calendars", "lead.consent[0].honour_by", "JSON cannot hold it", says(func(c *handoff.Consent) { c.HonourBy = beyond })},
+		{"purpose in the consent of a person", "people[1].consent[0].purpose", "purposes are listed", peopleOfAccount(member("P1", ""), member("P2", "", handoff.Consent{Channel: "email", Status: "granted", At: now, Purpose: "x"}))},
 		{"consent without status", "lead.consent[0].status", "evidence is for or against", func(r *handoff.Request) { r.Lead.Consent = []handoff.Consent{{Channel: "email", At: now}} }},
 		{"consent without instant", "lead.consent[0].at", "the latest wins", func(r *handoff.Request) {
 			r.Lead.Consent = []handoff.Consent{{Channel: "email", Status: "granted"}}
@@ -147,6 +174,15 @@ func TestRequest_Refused(t *testing.T) {
 		{"long touch", "touches[0]", "texts are bounded", func(r *handoff.Request) {
 			r.Touches = []handoff.Touch{{ID: "t", At: now, Channel: "call", About: long}}
 		}},
+		{"touch for an unknown purpose", "touches[0].purpose", "limits go by it", func(r *handoff.Request) {
+			r.Touches = []handoff.Touch{{ID: "t", At: now, Channel: "call", Purpose: "fun"}}
+		}},
+		{"long scope of a touch", "touches[0]", "texts are bounded", func(r *handoff.Request) {
+			r.Touches = []handoff.Touch{{ID: "t", At: now, Channel: "email", Scope: long}}
+		}},
+		{"long sequence of a touch", "touches[0]", "texts are bounded", func(r *handoff.Request) {
+			r.Touches = []handoff.Touch{{ID: "t", At: now, Channel: "email", Sequence: long}}
+		}},
 		{"too many touches", "touches", "lists are bounded", func(r *handoff.Request) { r.Touches = repeat(1001, handoff.Touch{ID: "t", At: now, Channel: "call"}) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -180,6 +216,14 @@ func TestRequest_BoundsAreAllowed(t *testing.T) {
 			r.Events = repeat(handoff.MaxEvents, handoff.Event{ID: "e", Kind: "login", At: now})
 		}},
 		{"largest company", size(1 << 53)},
+		{"most flags", func(r *handoff.Request) {
+			r.Lead.Flags = repeat(handoff.MaxList, handoff.Flag{Word: handoff.FlagDisqualified, Since: earlier, Until: earlier, Source: text, LiftedBy: text})
+		}},
+		{"zone that nobody knows", func(r *handoff.Request) { r.Lead.Zone = text }},
+		{"grant that was taken back", func(r *handoff.Request) {
+			r.Lead.Consent = []handoff.Consent{{Channel: handoff.ChannelSocial, Status: handoff.ConsentGranted, Purpose: handoff.PurposeMarketing, Basis: handoff.BasisSoftOptIn,
+				Jurisdiction: text, At: earlier, Until: later, RevokedAt: now, HonourBy: later}}
+		}},
 		{"trigger that names the subject", func(r *handoff.Request) { r.Triggers[0].Subject = r.Subject }},
 		{"trigger delivered twice", func(r *handoff.Request) { r.Triggers = append(r.Triggers, r.Triggers[0]) }},
 	} {
@@ -188,6 +232,59 @@ func TestRequest_BoundsAreAllowed(t *testing.T) {
 				t.Errorf("got %s, want enrolled", d.Verdict)
 			}
 		})
+	}
+}
+
+// TestRequest_OneForm has a text that tells of the lead's flags and consent, in whatever order and zone they come.
+func TestRequest_OneForm(t *testing.T) {
+	e := compile(t, settle(0), func(c *handoff.Config) {
+		c.Plays[0].Opening = handoff.TextFunc(func(f *handoff.Facts) string { return encode(t, f.Lead.Flags) + encode(t, f.Lead.Consent) })
+	})
+	told := func(flags []handoff.Flag, consent []handoff.Consent) string {
+		c, _ := decide(t, e, now, demo(func(r *handoff.Request) { r.Lead.Flags, r.Lead.Consent = flags, consent })).Context()
+		return c.Opening
+	}
+	taken := func(at time.Time, p handoff.Purpose) handoff.Consent {
+		return handoff.Consent{Channel: handoff.ChannelSocial, Status: handoff.ConsentGranted, Purpose: p, At: at, Until: later, RevokedAt: now, HonourBy: later}
+	}
+	over := func(w handoff.FlagWord, since, until time.Time, source, lifted string) handoff.Flag {
+		return handoff.Flag{Word: w, Since: since, Until: until, Source: source, LiftedBy: lifted}
+	}
+	dayBefore, hourBefore := earlier.Add(-day), earlier.Add(-hour)
+	flags := []handoff.Flag{
+		over(handoff.FlagDisqualified, time.Time{}, earlier, "z", "z"), over(handoff.FlagDisqualified, dayBefore, hourBefore, "b", ""),
+		over(handoff.FlagDisqualified, dayBefore, earlier, "a", "b"), over(handoff.FlagDisqualified, dayBefore, earlier, "a", "c"),
+		over(handoff.FlagDisqualified, dayBefore, earlier, "b", "a"), over(handoff.FlagDisqualified, hourBefore, earlier, "", ""),
+		over(handoff.FlagSpam, dayBefore, hourBefore, "", ""),
+	}
+	evidence := []handoff.Consent{taken(hourBefore, handoff.PurposeSales), taken(earlier, ""), taken(earlier, handoff.PurposeMarketing), taken(earlier, handoff.PurposeSales)}
+	want := encode(t, flags) + encode(t, evidence)
+	abroad := time.FixedZone("abroad", 2*3600)
+	moved := func(at time.Time) time.Time {
+		if at.IsZero() {
+			return at
+		}
+		return at.In(abroad).Add(300)
+	}
+	g := generate(1)
+	for range 20 {
+		flags, evidence := shuffled(g, flags), shuffled(g, evidence)
+		for i := range flags {
+			flags[i].Since, flags[i].Until = moved(flags[i].Since), moved(flags[i].Until)
+		}
+		for i := range evidence {
+			c := &evidence[i]
+			c.At, c.Until, c.RevokedAt, c.HonourBy = moved(c.At), moved(c.Until), moved(c.RevokedAt), moved(c.HonourBy)
+		}
+		if got := told(flags, evidence); got != want {
+			t.Fatalf("flags by word and evidence by instant, in UTC and to the microsecond:\n got %s\nwant %s", got, want)
+		}
+	}
+	if got := told(nil, nil); got != "nullnull" {
+		t.Errorf("nobody looked, and rules see %s", got)
+	}
+	if got := told([]handoff.Flag{}, nil); got != "[]null" {
+		t.Errorf("there are no flags, and rules see %s", got)
 	}
 }
 
@@ -202,6 +299,8 @@ func TestDecodeRequest(t *testing.T) {
 		{"data behind", `{"subject":"lead/L1"}{}`, "one request is one value", false},
 		{"invalid UTF-8", "{\"subject\":\"lead/\xff\"}", "what is stored must read the same everywhere", false},
 		{"unknown word", `{"subject":"lead/L1","opportunities":[{"id":"O","status":"maybe"}]}`, "words come from closed lists", false},
+		{"unknown flag", `{"subject":"lead/L1","lead":{"id":"L1","flags":[{"word":"rude"}]}}`, "words come from closed lists", false},
+		{"unknown purpose of a touch", `{"subject":"lead/L1","touches":[{"id":"t","channel":"email","at":"2026-03-04T15:00:00Z","purpose":"fun"}]}`, "words come from closed lists", false},
 		{"no instant", `{"subject":"lead/L1","triggers":[{"id":"T","kind":"k","occurred_at":"soon"}]}`, "instants are RFC 3339", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -246,8 +345,8 @@ func TestDecodeRequest(t *testing.T) {
 	})
 	t.Run("nothing looked up is not nothing found", func(t *testing.T) {
 		unknown, err := handoff.DecodeRequest([]byte(`{"subject":"lead/L1"}`))
-		none, err2 := handoff.DecodeRequest([]byte(`{"subject":"lead/L1","opportunities":[],"events":[],"people":[]}`))
-		if err != nil || err2 != nil || unknown.People != nil || none.People == nil || unknown.Opportunities != nil || unknown.Events != nil || none.Opportunities == nil || none.Events == nil {
+		none, err2 := handoff.DecodeRequest([]byte(`{"subject":"lead/L1","lead":{"id":"L1","flags":[]},"opportunities":[],"events":[],"people":[]}`))
+		if err != nil || err2 != nil || unknown.Lead.Flags != nil || none.Lead.Flags == nil || unknown.People != nil || none.People == nil || unknown.Opportunities != nil || unknown.Events != nil || none.Opportunities == nil || none.Events == nil {
 			t.Errorf("read %v and %v", unknown, none)
 		}
 	})

@@ -12,7 +12,11 @@ import (
 
 // runs is a running sequence of a person, remembered under a subject.
 func runs(subject handoff.Ref, sequence string, exclusive bool, person handoff.Ref) handoff.Effect {
-	return handoff.Enroll{Subject: subject, Enrollment: handoff.Enrollment{Sequence: sequence, Exclusive: exclusive, Person: person,
+	how := handoff.NotExclusive
+	if exclusive {
+		how = handoff.Exclusive
+	}
+	return handoff.Enroll{Subject: subject, Enrollment: handoff.Enrollment{Sequence: sequence, Exclusive: how, Person: person,
 		Play: "before", Owner: "ana", At: earlier, Steps: steps(handoff.ChannelEmail)}}
 }
 

@@ -55,7 +55,11 @@ type Record struct {
 	People      []Ref         `json:"people,omitempty"`      // of an account: leads that its plays enrolled; their records tell what runs
 	Exits       []Exited      `json:"exits,omitempty"`       // the latest end of each sequence
 	Clocks      []Clock       `json:"clocks,omitempty"`      // running
-	Consent     []Consent     `json:"consent,omitempty"`     // the latest word on each channel
+	Active      []Active      `json:"active,omitempty"`      // of an account: the sequences that run for its leads
+	Touches     []TouchRef    `json:"touches,omitempty"`     // the latest maxTouchRefs that were permitted
+	Heard       []Heard       `json:"heard,omitempty"`       // signals that plays count
+	RaisedHand  time.Time     `json:"raised_hand,omitzero"`  // when the subject asked for sales last
+	Consent     []Consent     `json:"consent,omitempty"`     // the latest word on each channel, purpose and basis
 	Activities  []ActivityRef `json:"activities,omitempty"`  // the latest maxActivities
 	Outcome     Outcome       `json:"outcome,omitzero"`      // the latest
 	Arms        []Arm         `json:"arms,omitempty"`
@@ -74,7 +78,7 @@ type Why string
 
 // UnmarshalText refuses unknown words.
 func (w *Why) UnmarshalText(text []byte) (err error) {
-	*w, err = parseWord("reason to wait", text, []Why{WhySettle, WhyIncomplete, WhyHeld, WhyUnassigned})
+	*w, err = parseWord("reason to wait", text, []Why{WhySettle, WhyIncomplete, WhyHeld, WhyUnassigned, WhyLost})
 	return err
 }
 
@@ -84,14 +88,18 @@ const (
 	WhyIncomplete Why = "incomplete" // facts that were unknown
 	WhyHeld       Why = "held"       // holds that replay on release
 	WhyUnassigned Why = "unassigned" // an owner
+	WhyLost       Why = "lost"       // the end of what the play that won against it started
 )
 
-// A Queued is a trigger that waits. Each Decide looks at it again, except that one that settles waits until Until.
+// A Queued is a trigger that waits. Each Decide looks at it again, except that one that settles or lost waits until Until, or
+// until a Redecide has released it.
 type Queued struct {
 	Trigger  Trigger   `json:"trigger"`
 	Until    time.Time `json:"until"`
 	Why      Why       `json:"why"`
 	Released bool      `json:"released,omitempty"` // Sweep has asked for the decision at Until
+	GiveUp   time.Time `json:"give_up,omitzero"`   // of WhyHeld: when it is too old to be decided again; zero: when it is stale
+	Late     bool      `json:"late,omitempty"`     // waited for facts as long as it may: the fallback competes, whatever it waits for now
 }
 
 // A Signal is the business key of a consumed trigger; an equal key inside the trigger's window is a duplicate.
@@ -113,30 +121,41 @@ type OnRelease string
 
 // UnmarshalText refuses unknown words.
 func (o *OnRelease) UnmarshalText(text []byte) (err error) {
-	*o, err = parseWord("word for release", text, []OnRelease{ReleaseNone, ReleaseReplay})
+	*o, err = parseWord("word for release", text, []OnRelease{ReleaseNone, ReleaseReplay, ReleaseAgain})
 	return err
 }
 
 // What a hold can do on release.
 const (
 	ReleaseNone   OnRelease = "none"   // the trigger was consumed; only a new one starts a handoff
-	ReleaseReplay OnRelease = "replay" // the trigger waited and is decided again while it is not stale
+	ReleaseReplay OnRelease = "replay" // the trigger waited and is decided again while it is not stale, and younger than the hold asks
+	ReleaseAgain  OnRelease = "again"  // the trigger waits until ActiveHold.Again and is decided again then, whatever still holds
 )
 
 // An ActiveHold keeps plays from winning.
 type ActiveHold struct {
 	ID       string    `json:"id"`
 	Reason   string    `json:"reason,omitempty"`
-	Source   string    `json:"source,omitempty"` // what holds: a rule of the policy, a cooldown, a play
+	Source   string    `json:"source,omitempty"` // what holds, such as open_opportunity, recent_handoff or play
 	Since    time.Time `json:"since,omitzero"`
 	Until    time.Time `json:"until,omitzero"`      // zero: until somebody lifts it
 	LiftedBy string    `json:"lifted_by,omitempty"` // what or who lifts it before Until, in words
 	// ReleasedBy is the kind of activity that lifts it by itself; "": none does.
 	ReleasedBy ActivityKind `json:"released_by,omitempty"`
 	OnRelease  OnRelease    `json:"on_release,omitempty"`
-	Blocks     []string     `json:"blocks,omitempty"` // ids of plays, or motions; empty: every play
-	Position   string       `json:"position,omitempty"`
-	Unknown    []string     `json:"unknown,omitempty"` // absent facts, where they are why it holds
+	Again      time.Time    `json:"again,omitzero"`   // of ReleaseAgain
+	GiveUp     time.Time    `json:"give_up,omitzero"` // of ReleaseReplay: from here on the trigger is too old; zero: when it is stale
+	// Remembered says that the record remembers a rule's hold, under OfRule and the rule's id. It does not hold by itself: each
+	// decision asks the rule.
+	Remembered bool `json:"remembered,omitempty"`
+	// Lapsed says that it has lasted as long as it may and keeps nothing back, though what it looks for is still so. A
+	// Suppressor appends it all the same, so that the record remembers since when.
+	Lapsed   bool     `json:"lapsed,omitempty"`
+	Touches  bool     `json:"touches,omitempty"` // it keeps back what running sequences of the plays send, too
+	Forever  bool     `json:"forever,omitempty"` // it has no end, and that is meant
+	Blocks   []string `json:"blocks,omitempty"`  // ids of plays, or motions; empty: every play
+	Position string   `json:"position,omitempty"`
+	Unknown  []string `json:"unknown,omitempty"` // absent facts, where they are why it holds
 }
 
 // A Pause is marketing that yields to a rep.
@@ -145,6 +164,8 @@ type Pause struct {
 	Scope []string  `json:"scope"` // what pauses, such as "nurture"; the rest goes on
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
+	// Sequence ends it too, once no run of the play's is left; "": none.
+	Sequence string `json:"sequence,omitempty"`
 }
 
 // A Step is one step of a sequence.
@@ -155,17 +176,99 @@ type Step struct {
 
 // An Enrollment is a sequence that runs for a person, or for an account as such.
 type Enrollment struct {
-	Sequence  string    `json:"sequence"`
-	Version   int64     `json:"version"`
-	Exclusive bool      `json:"exclusive,omitempty"`
-	Person    Ref       `json:"person,omitzero"` // the lead it reaches; zero: nobody, its steps are tasks
-	Under     Ref       `json:"under"`           // the subject whose play started it
-	Play      string    `json:"play"`
-	Owner     string    `json:"owner"`
-	At        time.Time `json:"at"`
-	Ends      time.Time `json:"ends"` // a day after its last step's day; Sweep ends it here
-	Steps     []Step    `json:"steps"`
-	Skipped   []Step    `json:"skipped,omitempty"` // left out because their channel is blocked
+	ID          string      `json:"id,omitempty"`      // names it in tallies, also after its record has merged into another; "": none
+	Purpose     Purpose     `json:"purpose,omitempty"` // of its touches; "": PurposeSales
+	Sequence    string      `json:"sequence"`
+	Version     int64       `json:"version"`
+	Exclusive   Exclusivity `json:"exclusive,omitempty"`
+	Person      Ref         `json:"person,omitzero"`        // the lead it reaches; zero: nobody, its steps are tasks
+	Account     Ref         `json:"account,omitzero"`       // whose record lists it too; zero: none
+	BuyingGroup string      `json:"buying_group,omitempty"` // the person's
+	Under       Ref         `json:"under"`                  // the subject whose play started it
+	Play        string      `json:"play"`
+	Motion      string      `json:"motion,omitempty"`
+	Owner       string      `json:"owner"`
+	At          time.Time   `json:"at"`
+	Starts      time.Time   `json:"starts,omitzero"` // of the days of its steps, where it waits for a gap between touches; zero: At
+	Ends        time.Time   `json:"ends"`            // a day after its last step's day; Sweep ends it here
+	Steps       []Step      `json:"steps"`
+	Skipped     []Step      `json:"skipped,omitempty"` // left out because their channel is blocked
+	// ExitOn are the activities that end it, as the sequence said when it started; none: those of the Lifecycle.
+	ExitOn       []ActivityKind `json:"exit_on,omitempty"`
+	AccountReply bool           `json:"account_reply,omitempty"` // a reply of anybody at the account ends it too
+	OwnerAway    OwnerAway      `json:"owner_away,omitempty"`
+	Relied       []Relied       `json:"relied,omitempty"`  // what opens its channels, in the order of its steps
+	Tallies      []Key          `json:"tallies,omitempty"` // that its touches are planned in, in order
+}
+
+// An Exclusivity says beside which sequences one may run. The zero Exclusivity is beside any that lets it.
+type Exclusivity string
+
+// How exclusive a sequence can be.
+const (
+	NotExclusive Exclusivity = ""
+	Exclusive    Exclusivity = "exclusive" // never beside another that is exclusive or alone
+	Alone        Exclusivity = "alone"     // never beside another
+)
+
+// UnmarshalText refuses unknown words; the empty text is NotExclusive.
+func (e *Exclusivity) UnmarshalText(text []byte) (err error) {
+	if *e = NotExclusive; len(text) > 0 {
+		*e, err = parseWord("exclusivity", text, []Exclusivity{Exclusive, Alone})
+	}
+	return err
+}
+
+// bars reports whether two sequences may not run beside each other for one person.
+func (e Exclusivity) bars(f Exclusivity) bool {
+	return e == Alone || f == Alone || e == Exclusive && f == Exclusive
+}
+
+// A Relied is the evidence on which a channel was used.
+type Relied struct {
+	Channel Channel   `json:"channel"`
+	Rule    string    `json:"rule"`             // what says that the evidence is enough
+	Basis   Basis     `json:"basis,omitempty"`  // "": none is needed
+	At      time.Time `json:"at,omitzero"`      // captured
+	Source  string    `json:"source,omitempty"` // where it was captured
+}
+
+// An Active is a sequence that runs for a lead of the account.
+type Active struct {
+	Person       Ref         `json:"person"`
+	Sequence     string      `json:"sequence"`
+	Exclusive    Exclusivity `json:"exclusive,omitempty"`
+	Play         string      `json:"play"`
+	Motion       string      `json:"motion,omitempty"`
+	Owner        string      `json:"owner"`
+	BuyingGroup  string      `json:"buying_group,omitempty"` // the lead's
+	At           time.Time   `json:"at"`
+	Ends         time.Time   `json:"ends"`
+	AccountReply bool        `json:"account_reply,omitempty"` // a reply of anybody at the account ends it
+}
+
+// A TouchRef remembers a touch that was permitted.
+type TouchRef struct {
+	ID       string    `json:"id"`
+	Channel  Channel   `json:"channel"`
+	Purpose  Purpose   `json:"purpose"`
+	Scope    string    `json:"scope,omitempty"`
+	Sequence string    `json:"sequence,omitempty"`
+	By       string    `json:"by,omitempty"`
+	At       time.Time `json:"at"`
+	// During are the sequences that ran for the person then, beside its own: marketing that names any overlapped.
+	During []string `json:"during,omitempty"`
+}
+
+// maxTouchRefs bounds what a record remembers of touches.
+const maxTouchRefs = 200
+
+// A Heard is a signal that some play counts.
+type Heard struct {
+	Trigger    string    `json:"trigger"` // id
+	Kind       string    `json:"kind"`
+	OccurredAt time.Time `json:"occurred_at"`
+	Until      time.Time `json:"until"` // forgotten from here on
 }
 
 // An Exited is the latest end of a sequence.
@@ -236,9 +339,20 @@ type Load struct {
 	Units int64  `json:"units"`
 }
 
-// A Tally is when something happened: the latest few instants, the latest last. Caps count them.
+// A Tally is when something happened: the latest few instants, the latest last. Caps count them, and what is planned.
 type Tally struct {
-	At []time.Time `json:"at"`
+	At      []time.Time `json:"at,omitempty"`
+	Planned []Planned   `json:"planned,omitempty"` // by instant, then by what it is for
+}
+
+// A Planned is room in a tally that is kept for something.
+type Planned struct {
+	For string    `json:"for"` // what it is kept for, such as an enrolment
+	At  time.Time `json:"at"`
+}
+
+func comparePlanned(a, b Planned) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.For, b.For))
 }
 
 // A Sticky remembers who owned something last.
@@ -289,7 +403,9 @@ func (r Record) NextDue() time.Time {
 		}
 	}
 	for _, h := range r.Holds {
-		consider(h.Until)
+		if !h.Remembered { // what a rule holds ends with a decision
+			consider(h.Until)
+		}
 	}
 	for _, p := range r.Pauses {
 		consider(p.Until)
@@ -300,7 +416,7 @@ func (r Record) NextDue() time.Time {
 	return next
 }
 
-func (t Tally) clone() Tally { return Tally{slices.Clone(t.At)} }
+func (t Tally) clone() Tally { return Tally{slices.Clone(t.At), slices.Clone(t.Planned)} }
 
 func (r Record) clone() Record {
 	r.Queue = cloneEach(r.Queue, func(q Queued) Queued { q.Trigger = q.Trigger.clone(); return q })
@@ -310,6 +426,9 @@ func (r Record) clone() Record {
 	r.Pauses = cloneEach(r.Pauses, Pause.clone)
 	r.Enrollments = cloneEach(r.Enrollments, Enrollment.clone)
 	r.People = slices.Clone(r.People)
+	r.Active = slices.Clone(r.Active)
+	r.Touches = cloneEach(r.Touches, TouchRef.clone)
+	r.Heard = slices.Clone(r.Heard)
 	r.Exits = slices.Clone(r.Exits)
 	r.Clocks = slices.Clone(r.Clocks)
 	r.Consent = slices.Clone(r.Consent)
@@ -323,10 +442,12 @@ func (r Record) clone() Record {
 func (r *Record) instants(visit func(*time.Time)) {
 	visit(&r.OwnedSince)
 	visit(&r.Handoff)
+	visit(&r.RaisedHand)
 	visit(&r.Cover.Until)
 	visit(&r.Turn.At)
 	for i := range r.Queue {
 		visit(&r.Queue[i].Until)
+		visit(&r.Queue[i].GiveUp)
 		visit(&r.Queue[i].Trigger.OccurredAt)
 	}
 	for i := range r.Signals {
@@ -339,14 +460,32 @@ func (r *Record) instants(visit func(*time.Time)) {
 	for i := range r.Holds {
 		visit(&r.Holds[i].Since)
 		visit(&r.Holds[i].Until)
+		visit(&r.Holds[i].Again)
+		visit(&r.Holds[i].GiveUp)
 	}
 	for i := range r.Pauses {
 		visit(&r.Pauses[i].Since)
 		visit(&r.Pauses[i].Until)
 	}
 	for i := range r.Enrollments {
-		visit(&r.Enrollments[i].At)
-		visit(&r.Enrollments[i].Ends)
+		e := &r.Enrollments[i]
+		visit(&e.At)
+		visit(&e.Starts)
+		visit(&e.Ends)
+		for j := range e.Relied {
+			visit(&e.Relied[j].At)
+		}
+	}
+	for i := range r.Active {
+		visit(&r.Active[i].At)
+		visit(&r.Active[i].Ends)
+	}
+	for i := range r.Touches {
+		visit(&r.Touches[i].At)
+	}
+	for i := range r.Heard {
+		visit(&r.Heard[i].OccurredAt)
+		visit(&r.Heard[i].Until)
 	}
 	for i := range r.Exits {
 		visit(&r.Exits[i].At)
@@ -358,6 +497,8 @@ func (r *Record) instants(visit func(*time.Time)) {
 	for i := range r.Consent {
 		visit(&r.Consent[i].At)
 		visit(&r.Consent[i].Until)
+		visit(&r.Consent[i].RevokedAt)
+		visit(&r.Consent[i].HonourBy)
 	}
 	for i := range r.Activities {
 		visit(&r.Activities[i].At)
@@ -390,6 +531,9 @@ func (s *Sticky) instants(visit func(*time.Time)) { visit(&s.At) }
 func (t *Tally) instants(visit func(*time.Time)) {
 	for i := range t.At {
 		visit(&t.At[i])
+	}
+	for i := range t.Planned {
+		visit(&t.Planned[i].At)
 	}
 }
 
@@ -446,6 +590,7 @@ func (p Pause) clone() Pause {
 
 func (e Enrollment) clone() Enrollment {
 	e.Steps, e.Skipped = slices.Clone(e.Steps), slices.Clone(e.Skipped)
+	e.ExitOn, e.Relied, e.Tallies = slices.Clone(e.ExitOn), slices.Clone(e.Relied), slices.Clone(e.Tallies)
 	return e
 }
 
@@ -590,14 +735,42 @@ func byID[T any](id func(T) string) func(a, b T) int {
 }
 
 var (
-	compareQueued  = byID(func(q Queued) string { return q.Trigger.ID })
-	compareStages  = byID(func(s Stage) string { return s.ID })
-	compareHolds   = byID(func(h ActiveHold) string { return h.ID })
-	comparePauses  = byID(func(p Pause) string { return p.ID })
-	compareClocks  = byID(func(c Clock) string { return c.ID })
-	compareArms    = byID(func(a Arm) string { return a.Experiment })
-	compareConsent = byID(func(c Consent) string { return string(c.Channel) })
+	compareQueued = byID(func(q Queued) string { return q.Trigger.ID })
+	compareStages = byID(func(s Stage) string { return s.ID })
+	compareHolds  = byID(func(h ActiveHold) string { return h.ID })
+	comparePauses = byID(func(p Pause) string { return p.ID })
+	compareClocks = byID(func(c Clock) string { return c.ID })
+	compareArms   = byID(func(a Arm) string { return a.Experiment })
 )
+
+// compareConsent orders by channel, purpose and what was said: one element for each basis, and one for the refusal.
+func compareConsent(a, b Consent) int {
+	return cmp.Or(strings.Compare(string(a.Channel), string(b.Channel)), strings.Compare(string(a.Purpose), string(b.Purpose)),
+		strings.Compare(string(a.Status), string(b.Status)), strings.Compare(string(a.said()), string(b.said())))
+}
+
+// said returns the basis of a grant, and of a refusal none.
+func (c Consent) said() Basis {
+	if c.Status == ConsentDenied {
+		return ""
+	}
+	return c.basis()
+}
+
+func compareActive(a, b Active) int {
+	return cmp.Or(a.Person.Compare(b.Person), strings.Compare(a.Sequence, b.Sequence))
+}
+
+func compareTouches(a, b TouchRef) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
+}
+
+func compareHeard(a, b Heard) int { return strings.Compare(a.Trigger, b.Trigger) }
+
+func (t TouchRef) clone() TouchRef {
+	t.During = slices.Clone(t.During)
+	return t
+}
 
 func compareSignals(a, b Signal) int {
 	return cmp.Or(strings.Compare(a.Key, b.Key), a.OccurredAt.Compare(b.OccurredAt))

@@ -50,6 +50,10 @@ func TestDecodeEntry_Refused(t *testing.T) {
 		{"record under a tally", "the key says what the value is", handoff.TallyKey(policy, "n"), `{"version":1,"value":{"owner":"kim"}}`},
 		{"tally under a sticky memory", "the key says what the value is", handoff.StickyKey(policy, "n"), `{"version":1,"value":{"at":[]}}`},
 		{"record under a rep", "the key says what the value is", handoff.RepKey("kim"), `{"version":1,"value":{"owner":"kim"}}`},
+		{"exclusive as before", "there is more than one way to be exclusive", l1, `{"version":1,"value":{"enrollments":[{"sequence":"s","version":1,"exclusive":true,"under":"lead/L1","play":"p","owner":"kim","at":"2026-03-04T15:00:00Z","ends":"2026-03-04T15:00:00Z","steps":[]}]}}`},
+		{"purpose of a touch left out", "it could be written and not read back", l1, `{"version":1,"value":{"touches":[{"id":"t","channel":"email","purpose":"","at":"2026-03-04T15:00:00Z"}]}}`},
+		{"unknown basis", "words come from closed lists", l1, `{"version":1,"value":{"consent":[{"channel":"email","status":"granted","basis":"hearsay","at":"2026-03-04T15:00:00Z"}]}}`},
+		{"plan for an instant of another form", "instants are RFC 3339", handoff.TallyKey(policy, "n"), `{"version":1,"value":{"at":[],"planned":[{"for":"x","at":"soon"}]}}`},
 		{"unknown fate", "words come from closed lists", handoff.TriggerKey(policy, "T1"), `{"version":1,"value":{"at":"2026-03-04T15:00:00Z","fate":"eaten"}}`},
 		{"key that names nothing", "there is nothing to remember", handoff.Key{}, `{"version":1,"value":{}}`},
 		{"data behind", "one entry is one value", l1, `{"version":0} {}`},
@@ -98,6 +102,20 @@ func TestState_CloneSharesNothing(t *testing.T) {
 	scribble(&c)
 	if got := encode(t, s); got != want {
 		t.Errorf("a change of the clone changes the original:\n%s", cmp.Diff(split(want), split(got)))
+	}
+}
+
+// TestState_ReadsWhatWasWrittenBefore reads an entry of a Baton that knew neither purposes nor touches.
+func TestState_ReadsWhatWasWrittenBefore(t *testing.T) {
+	e, err := handoff.DecodeEntry(l1, []byte(`{"version":3,"value":{"consent":[{"channel":"email","status":"granted","at":"2026-03-04T15:00:00Z"}],`+
+		`"enrollments":[{"sequence":"s","version":1,"under":"lead/L1","play":"p","owner":"kim","at":"2026-03-04T15:00:00Z","ends":"2026-03-04T16:00:00Z","steps":[{"day":0,"do":"email"}]}]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := handoff.Entry{Version: 3, Value: handoff.Record{Consent: []handoff.Consent{consent(handoff.ConsentGranted, now)},
+		Enrollments: []handoff.Enrollment{{Sequence: "s", Version: 1, Under: l1, Play: "p", Owner: "kim", At: now, Ends: later, Steps: steps(handoff.ChannelEmail)}}}}
+	if diff := cmp.Diff(want, e); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

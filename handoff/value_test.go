@@ -1,6 +1,7 @@
 package handoff_test
 
 import (
+	"encoding"
 	"encoding/json"
 	"math"
 	"math/big"
@@ -355,5 +356,56 @@ func TestTruth_Kleene(t *testing.T) {
 	}
 	if handoff.TruthOf(true) != handoff.True || handoff.TruthOf(false) != handoff.False {
 		t.Error("Of maps true and false to others")
+	}
+}
+
+// A wordList is a closed list of words, as texts.
+type wordList struct {
+	name   string
+	words  []string
+	empty  bool // the empty text is a value of its own
+	decode func(text string) (string, error)
+}
+
+func closed[T ~string](name string, empty bool, words ...T) wordList {
+	list := wordList{name: name, empty: empty}
+	for _, w := range words {
+		list.words = append(list.words, string(w))
+	}
+	list.decode = func(text string) (string, error) {
+		got := T("before")
+		err := any(&got).(encoding.TextUnmarshaler).UnmarshalText([]byte(text))
+		return string(got), err
+	}
+	return list
+}
+
+func TestWords_AreClosedLists(t *testing.T) {
+	for _, list := range []wordList{
+		closed("purpose", false, handoff.Purposes()...),
+		closed("basis", false, handoff.Bases()...),
+		closed("flag", false, handoff.FlagWords()...),
+		closed("subscriber", true, handoff.SubscriberCorporate, handoff.SubscriberIndividual),
+		closed("exclusivity", true, handoff.Exclusive, handoff.Alone),
+		closed("owner away", true, handoff.OwnerAways()...),
+		closed("activity", false, handoff.ActivityKinds()...),
+		closed("why", false, handoff.WhySettle, handoff.WhyIncomplete, handoff.WhyHeld, handoff.WhyUnassigned, handoff.WhyLost),
+		closed("on release", false, handoff.ReleaseNone, handoff.ReleaseReplay, handoff.ReleaseAgain),
+	} {
+		t.Run(list.name, func(t *testing.T) {
+			for _, w := range list.words {
+				if got, err := list.decode(w); err != nil || got != w {
+					t.Errorf("%s is read as %q, %v", w, got, err)
+				}
+			}
+			if got, err := list.decode(""); (err == nil) != list.empty || err == nil && got != "" {
+				t.Errorf("the empty text is read as %q, %v", got, err)
+			}
+			for _, w := range []string{strings.ToUpper(list.words[0]), list.words[0] + " ", "jane"} {
+				if got, err := list.decode(w); err == nil || strings.Contains(err.Error(), "jane") {
+					t.Errorf("%q is read as %q, %v; want an error that does not repeat it", w, got, err)
+				}
+			}
+		})
 	}
 }

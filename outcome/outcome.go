@@ -24,7 +24,8 @@ func (p FirstTouch) Due(start time.Time) time.Time { return p.Hours.Add(start, p
 //
 //   - a call, e-mail, social touch or held meeting stops the clocks: the promise was kept, or not;
 //   - a reply stops the clocks and ends running sequences: a person takes over;
-//   - an opt-out refuses its channel and ends the running sequences that use it;
+//   - a booked meeting does so too: what led to it is done;
+//   - an opt-out, or a message that bounced, refuses its channel and ends the running sequences that use it;
 //   - resolved ends sequences, clocks, pauses of marketing and the holds that wait for it, and the record is no open work
 //     any more;
 //   - won and lost are outcomes, end sequences, clocks and pauses of marketing, and the record is no open work any more;
@@ -37,9 +38,9 @@ func standard(a handoff.Activity) handoff.Consequences {
 	switch a.Kind {
 	case handoff.ActivityCall, handoff.ActivityEmail, handoff.ActivitySocial, handoff.ActivityMeeting:
 		return handoff.Consequences{StopClocks: true}
-	case handoff.ActivityReply:
+	case handoff.ActivityReply, handoff.ActivityBooked:
 		return handoff.Consequences{StopClocks: true, ExitSequences: true}
-	case handoff.ActivityOptOut:
+	case handoff.ActivityOptOut, handoff.ActivityBounced:
 		return handoff.Consequences{DenyChannel: true, ExitChannel: true}
 	case handoff.ActivityResolved:
 		return handoff.Consequences{StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseHolds: true, ReleaseLoad: true}

@@ -55,6 +55,8 @@ func TestStandard(t *testing.T) {
 		handoff.ActivitySocial:     touched,
 		handoff.ActivityMeeting:    touched,
 		handoff.ActivityReply:      {StopClocks: true, ExitSequences: true},
+		handoff.ActivityBooked:     {StopClocks: true, ExitSequences: true},
+		handoff.ActivityBounced:    {DenyChannel: true, ExitChannel: true},
 		handoff.ActivityOptOut:     {DenyChannel: true, ExitChannel: true},
 		handoff.ActivityResolved:   {StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseHolds: true, ReleaseLoad: true},
 		handoff.ActivityWon:        {Outcome: "won", StopClocks: true, ExitSequences: true, ResumeMarketing: true, ReleaseLoad: true},

@@ -1,12 +1,15 @@
 package rules_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/hosttest"
 	"github.com/salesbaton/baton/rules"
 )
 
@@ -27,7 +30,7 @@ scores: {fit: [{points: 40, when: account.employees >= 1000}, {points: 20, when:
 	groups := (plays + 49) / 50
 	section := func(name, format string) { b.WriteString(name + ":\n" + each(groups, format)) }
 	b.WriteString("eligibility:\n" + each(10, "  - {id: gate-%[1]d, require: lead.email_domain not in lists.freemail and lead.seats >= %[1]d, reason: too small, only: [play-%[1]d]}\n"))
-	b.WriteString("suppression:\n" + each(10, "  - {id: hold-%[1]d, hold: account.open_opportunities > 0 and account.tier == \"base\", reason: talking, except: [play-%[1]d]}\n"))
+	b.WriteString("suppression:\n" + each(10, "  - {id: hold-%[1]d, hold: account.open_opportunities > 0 and account.tier == \"base\", reason: talking, forever: true, except: [play-%[1]d]}\n"))
 	section("pools", "  pool-%[1]d: {members: [rep-%[1]d-a, rep-%[1]d-b, rep-%[1]d-c, rep-%[1]d-d], when_empty: next}\n")
 	section("territories", "  map-%[1]d: {by: [account.country, account.employees], rows: [{match: [US, 1000+], pool: pool-%[1]d}, {match: [US, \"*\"], rep: rep-%[1]d-a}]}\n")
 	section("sequences", "  sequence-%[1]d: {version: 2, on_blocked_channel: skip, steps: [{day: 0, do: call}, {day: 0, do: email}, {day: 2, do: social}]}\n")
@@ -82,6 +85,46 @@ func BenchmarkDecide(b *testing.B) {
 		if _, err := engine.Decide(at, r); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkPermit asks for a touch by hand and for a step of a running sequence, under the laws, quiet hours and caps of the
+// contact example.
+func BenchmarkPermit(b *testing.B) {
+	engine, err := rules.Load("../examples/contact/policy.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	now := time.Date(2026, 5, 5, 14, 0, 0, 0, time.UTC)
+	lead := handoff.Lead{ID: "L1", Account: "A1", Country: "US", State: "TX", Zone: "America/Chicago", Flags: []handoff.Flag{}}
+	request := handoff.Request{Subject: lead.Ref(), Lead: lead, Account: handoff.Account{ID: "A1", Employees: handoff.Some[int64](500)},
+		Opportunities: []handoff.Opportunity{}, Triggers: []handoff.Trigger{{ID: "T1", Kind: "demo_request", OccurredAt: now}}}
+	var store hosttest.Memory
+	request, err = store.Fill(context.Background(), engine, now, request)
+	if err != nil {
+		b.Fatal(err)
+	}
+	d, err := engine.Decide(now, request)
+	if err != nil || d.Verdict != handoff.VerdictEnrolled {
+		b.Fatal(d.Verdict, err)
+	}
+	request.State, request.Triggers = handoff.Apply(request.State, d.Effects), nil
+	for name, touch := range map[string]handoff.Touch{
+		"by hand": {ID: "M1", Channel: handoff.ChannelEmail, By: "kim"},
+		"a step":  {ID: "M1", Channel: handoff.ChannelEmail, Sequence: d.Sequence},
+	} {
+		asked, err := store.FillTouch(context.Background(), engine, now, request, touch)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := engine.Permit(now, asked, touch); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -239,7 +239,7 @@ func TestCost_RulesOfEveryPlayCountForEach(t *testing.T) {
 		{"a condition of a play", "", ", when: account.employees > 1", one, one},
 		{"a condition of a priority", "", ", priority: {base: 1, add: [{points: 1, when: account.employees > 1}]}", one, one},
 		{"a gate", "eligibility: [{id: g, require: account.employees > 1, reason: r}]\n", "", one, 2 * one},
-		{"a hold", "suppression: [{id: h, hold: account.employees > 1, reason: r}]\n", "", one, 2 * one},
+		{"a hold", "suppression: [{id: h, hold: account.employees > 1, reason: r, forever: true}]\n", "", one, 2 * one},
 		{"a score", "scores: {fit: [{points: 1, when: account.employees > 1}]}\n", "", one, one},
 		{"a score of events", "scores: {intent: {events: {login: 1, view: 2}}}\n", "", 2 * eventsCost, 2 * eventsCost},
 		{"a stage", "lifecycle: {mql: account.employees > 1}\n", "", one, one},

@@ -518,7 +518,7 @@ func (c *compiler) field(n ast.Node) (value, string) {
 
 // cure says what to do about a field that does not exist.
 func (c *compiler) cure(path string) (source.Code, string) {
-	owner, _, dotted := strings.Cut(path, ".")
+	owner, name, dotted := strings.Cut(path, ".")
 	near := c.node.Near(path, c.paths)
 	isStage := func(s handoff.StageRule) bool { return s.ID == strings.TrimPrefix(path, "lifecycle.") }
 	switch {
@@ -532,6 +532,10 @@ func (c *compiler) cure(path string) (source.Code, string) {
 		return source.NotInLanguage, "; to ask whether something is known write has(...)"
 	case strings.HasPrefix(path, "person.") || strings.HasPrefix(path, "lead.person") || slices.Contains(personal, path):
 		return source.PersonalField, "; conditions cannot read the person, only lead.email_domain and what the host derives, such as a field lead.seniority"
+	case path == "lead.flags":
+		return source.UnknownField, flagCure(handoff.FlagDoNotContact)
+	case owner == "lead" && slices.Contains(handoff.FlagWords(), handoff.FlagWord(name)):
+		return source.UnknownField, flagCure(handoff.FlagWord(name))
 	case near != "":
 		return source.UnknownField, near
 	case !dotted:
@@ -542,6 +546,11 @@ func (c *compiler) cure(path string) (source.Code, string) {
 		return source.UnknownField, "; declare it under fields:"
 	}
 	return source.UnknownField, ""
+}
+
+// flagCure says how a policy goes by a flag, which no condition reads.
+func flagCure(word handoff.FlagWord) string {
+	return fmt.Sprintf("; flags of a lead are asked by a rule under suppression:, such as {id: %s, source: %s, lifted_by: the team}", strings.ReplaceAll(string(word), "_", "-"), word)
 }
 
 // paths are all paths that a condition may read, in order.

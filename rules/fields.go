@@ -200,6 +200,8 @@ func builtin() catalog {
 		"lead.country":         textField(func(f *handoff.Facts) string { return f.Lead.Country }).ofCountry(),
 		"lead.state":           textField(func(f *handoff.Facts) string { return f.Lead.State }),
 		"lead.postal_code":     textField(func(f *handoff.Facts) string { return f.Lead.PostalCode }),
+		"lead.zone":            textField(func(f *handoff.Facts) string { return f.Lead.Zone }),
+		"lead.subscriber":      textField(func(f *handoff.Facts) string { return string(f.Lead.Subscriber) }).only(language.Subscribers()),
 		"lead.email_domain":    textField(func(f *handoff.Facts) string { return f.EmailDomain }),
 		"account.id":           textField(func(f *handoff.Facts) string { return f.AccountRef().ID }),
 		"account.name":         textField(func(f *handoff.Facts) string { return f.Account.Name }),

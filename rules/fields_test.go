@@ -227,6 +227,11 @@ func TestAccountOfALead(t *testing.T) {
 		{"matched", `, "account": "A7"`, "has(account.id)", handoff.True},
 		{"unmatched", "", "has(account.id)", handoff.False},
 		{"the rep of the contact", `, "contact_owner": "kim"`, "has(lead.contact_owner) and not has(lead.owner)", handoff.True},
+		{"where the person is", `, "zone": "America/Chicago"`, `lead.zone == "America/Chicago"`, handoff.True},
+		{"nobody knows where", "", `lead.zone == "America/Chicago"`, handoff.Unknown},
+		{"in which role", `, "subscriber": "corporate"`, `lead.subscriber == "corporate"`, handoff.True},
+		{"in another role", `, "subscriber": "corporate"`, `lead.subscriber == "individual"`, handoff.False},
+		{"in no role that is known", "", `lead.subscriber == "individual"`, handoff.Unknown},
 		{"the buying group", `, "buying_group": "O1"`, `lead.buying_group == "O1"`, handoff.True},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

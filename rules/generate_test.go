@@ -240,6 +240,7 @@ func plainFacts() []fact {
 		return fact{path: path, kind: text, field: true, set: func(f *handoff.Facts, v any) { *at(f), _ = v.(string) }}
 	}
 	return []fact{
+		texts("lead.zone", func(f *handoff.Facts) *string { return &f.Lead.Zone }),
 		texts("lead.owner", func(f *handoff.Facts) *string { return &f.Lead.Owner }),
 		texts("lead.contact_owner", func(f *handoff.Facts) *string { return &f.Lead.ContactOwner }),
 		texts("lead.buying_group", func(f *handoff.Facts) *string { return &f.Lead.BuyingGroup }),

@@ -71,7 +71,7 @@ func TestEveryExampleCompiles(t *testing.T) {
 // TestEveryVariantCompiles: what the reference tells those who come from another system is a policy.
 func TestEveryVariantCompiles(t *testing.T) {
 	seen := map[string]string{}
-	for _, group := range language.Variants {
+	for _, group := range slices.Concat(language.Variants, language.LimitVariants) {
 		for _, v := range group.Variants {
 			if _, err := loadExample(v.Text + "\n"); err != nil {
 				t.Errorf("%s: %v\nin\n%s", v.Does, err, v.Text)
@@ -106,6 +106,23 @@ func TestVariantsCoverTheRotations(t *testing.T) {
 	}
 	for _, text := range append(want, "on_join: last", "on_join: average", "on_join: zero", "when_empty: next", "when_empty: unassigned",
 		"when_empty: hold", "when_empty: anyway", "when_empty: {queue", "when_empty: {pool", "cover: owner", "cover: charge") {
+		if !strings.Contains(all.String(), text) {
+			t.Errorf("no variant shows %s", text)
+		}
+	}
+}
+
+// TestLimitVariantsCoverTheSystems: each meaning of a day, a week and an exclusive sequence that teams know is found in the table.
+func TestLimitVariantsCoverTheSystems(t *testing.T) {
+	var all strings.Builder
+	for _, group := range language.LimitVariants {
+		for _, v := range group.Variants {
+			all.WriteString(v.Text + "\n")
+		}
+	}
+	for _, text := range []string{"every: day", "every: week, week_starts: sun", "every: 168h", "zone: recipient", "zone: UTC", "timer: true", "then: discard",
+		"exclusive: alone", "exclusive: true", "exclusive: false", "reentry: never", "after: touch", "throttle:", "account_reply", "forever: true", "{replay: 7d}",
+		"for: 24h", "while:", "quiet_hours:", "laws:"} {
 		if !strings.Contains(all.String(), text) {
 			t.Errorf("no variant shows %s", text)
 		}

@@ -86,7 +86,7 @@ func TestEnteredIsTrueOnce(t *testing.T) {
 			[]int64{5, 9, 5}, []string{"no_play mql", "assigned sql", "no_play"}},
 		{"in a gate", "it passes that signal only", play + "eligibility: [{id: g, require: entered(mql), reason: r}]\n",
 			[]int64{4, 5, 6}, []string{"ineligible", "assigned mql", "ineligible"}},
-		{"in a hold", "it holds that signal only", play + "suppression: [{id: h, hold: entered(mql), reason: r}]\n",
+		{"in a hold", "it holds that signal only", play + "suppression: [{id: h, hold: entered(mql), reason: r, forever: true}]\n",
 			[]int64{4, 5, 6}, []string{"assigned", "held mql", "assigned"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,9 +21,9 @@ type page struct {
 type playRow struct {
 	source.Keyed
 	id         string
-	trigger    string
-	base, most int64 // of its priority
-	allowance  int64 // of its first touch; the greatest number where it promises none
+	triggers   []string // that it answers, its own first
+	base, most int64    // of its priority
+	allowance  int64    // of its first touch; the greatest number where it promises none
 }
 
 func (i *Inspection) page() *document {
@@ -39,19 +38,26 @@ func (i *Inspection) page() *document {
 	p.signals()
 	p.ready()
 	p.leftAlone()
+	p.contact()
 	p.happens()
 	p.owners()
 	p.roster()
 	p.promises()
 	p.sequences()
 	p.consent()
+	p.lawTables()
 	p.vocabulary()
 	p.unknowns()
 	return &p.document
 }
 
 func readPlayRow(m source.Keyed) *playRow {
-	r := &playRow{Keyed: m, id: m.Get("id").Raw(), trigger: m.Get("trigger").Raw(), allowance: 1<<63 - 1}
+	r := &playRow{Keyed: m, id: m.Get("id").Raw(), allowance: 1<<63 - 1}
+	if n := m.Get("trigger"); n.IsMap() {
+		r.triggers = n.Map().Get("any_of").Texts()
+	} else {
+		r.triggers = []string{n.Raw()}
+	}
 	switch n := m.Get("priority"); {
 	case n.IsMap():
 		r.base = n.Map().Get("base").Int()
@@ -128,7 +134,7 @@ func (p *page) needs() string {
 	if n := len(p.config.Gates); n > 0 {
 		parts = append(parts, "its gates are open ("+counted(n, "gate")+")")
 	}
-	if n := len(p.root.Get("suppression").List()); n > 0 {
+	if n := len(p.holds); n > 0 {
 		parts = append(parts, "nothing holds it back ("+counted(n, "hold")+")")
 	}
 	return strings.Join(parts, " and ")
@@ -235,16 +241,38 @@ func (p *page) signals() {
 	p.heading(2, "signals", "Signals")
 	p.say("A signal that is of no kind listed here is not answered.")
 	g := grid{header: []string{"Signal", "About", "The same signal again", "Too old to act on"}}
+	var list itemList
 	for _, t := range p.config.Triggers {
 		m := p.trigger(t.Kind)
-		g.add(
-			prose{}.strong(title(t.Kind)).newLine().code(t.Kind),
-			say("%s", map[handoff.Kind]string{handoff.KindLead: "a lead", handoff.KindAccount: "an account"}[t.About]),
-			say("%s", repetition(t, m)),
-			say("after %s", length(m.Get("stale_after"))),
-		)
+		name := prose{}.strong(title(t.Kind)).newLine().code(t.Kind)
+		g.add(name, say("%s", article(t.About)), say("%s", repetition(t, m)), say("after %s", length(m.Get("stale_after"))))
+		if t.HandRaise {
+			list.add(named(t.Kind).say(" asks for sales by itself: whoever was disqualified is so no more."))
+		}
+		if missing := m.Get("incomplete"); missing.Exists() {
+			list.add(missingWords(t, missing.Map()))
+		}
 	}
 	p.add(g)
+	if len(list.list) > 0 {
+		p.add(list)
+	}
+}
+
+// missingWords says what becomes of a signal while facts are missing.
+func missingWords(t handoff.TriggerRule, m source.Keyed) prose {
+	text := say("While facts are missing, ").code(t.Kind).say(" waits")
+	if q := t.Incomplete.Queue; q != nil {
+		text = text.say(" in ").link(q.ID, "queue-"+q.ID)
+	}
+	wait := m.Get("wait")
+	switch {
+	case !wait.Exists():
+		return text.say(" until it is too old.")
+	case t.Incomplete.Play == "":
+		return text.say(" for %s; after that it is dropped.", length(wait))
+	}
+	return text.say(" for %s; after that ", length(wait)).link(t.Incomplete.Play, "play-"+t.Incomplete.Play).say(" answers it, whatever is missing for the others.")
 }
 
 func (p *page) trigger(kind string) source.Keyed {
@@ -312,53 +340,6 @@ func (p *page) ready() {
 	p.add(g)
 }
 
-func (p *page) leftAlone() {
-	rules := p.root.Get("suppression").List()
-	if len(rules) == 0 {
-		return
-	}
-	p.heading(2, "left-alone", "Who is left alone, and why")
-	p.say("A play does not run while one of these holds it. What is unknown holds too: a signal that only a missing fact " +
-		"holds back waits for that fact until it is too old.")
-	g := grid{header: []string{"Hold", "Holds while", "Reason", "Lifted by", "The held signal", "Applies to"}}
-	for _, n := range rules {
-		m := n.Map()
-		g.add(named(m.Get("id").Raw()), p.holding(m), say("%s", cmp.Or(m.Get("reason").Text(), "handed off recently")),
-			say("%s", lifting(m)), say("%s", released(m.Get("on_release").Raw())), p.covers(m))
-	}
-	p.add(g)
-}
-
-// holding says while what a hold holds.
-func (p *page) holding(m source.Keyed) prose {
-	if hold := m.Get("hold"); hold.Exists() {
-		return p.criterion(hold)
-	}
-	c := m.Get("cooldown").Map()
-	whose := "the record itself"
-	if c.Get("per").Raw() == string(handoff.KindAccount) {
-		whose = "the account or any of its leads"
-	}
-	return say("the last handoff of %s is less than %s ago", whose, length(c.Get("for")))
-}
-
-func lifting(m source.Keyed) string {
-	if by := m.Get("lifted_by").Text(); by != "" {
-		return by
-	}
-	if m.Get("cooldown").Exists() {
-		return "time alone"
-	}
-	return "the facts, when they change"
-}
-
-func released(word string) string {
-	if handoff.OnRelease(word) == handoff.ReleaseReplay {
-		return "waits, and is decided again when nothing holds it any more"
-	}
-	return "is let go"
-}
-
 // vocabulary shows the lists and the fields of the policy's own.
 func (p *page) vocabulary() {
 	lists, fields := p.root.Get("lists").Entries(), p.root.Get("fields").Parts()
@@ -417,4 +398,10 @@ func (p *page) unknowns() {
 		"passes no gate and holds every hold; it matches no play, adds no points, enters no stage and picks nobody in a " +
 		"territory that asks for it. A signal that only a missing fact keeps back waits, and is decided again when the " +
 		"fact comes, until the signal is too old.")
+	if len(p.config.Sequences) == 0 {
+		return
+	}
+	p.say("Not so for channels: where something unknown, such as %s, leaves open whether a channel may be used, it is blocked. "+
+		"The signal is used up all the same, and is not decided again when the fact comes; where nothing can start, its owner has the record and is told.",
+		choose(len(p.laws) > 0, "the country of the person", "whether the person agreed"))
 }

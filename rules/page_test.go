@@ -307,6 +307,7 @@ func TestPageShowsEverything(t *testing.T) {
 
 // inWords is how the page says what stands otherwise in the policy, where no other value compiles in its place.
 var inWords = map[string]string{
+	"next_play":           "the next play that is ready is tried",
 	"account.country":     "the account's country",
 	"account.postal_code": "the account's postal code",
 	"lead.source":         "the lead's source",
@@ -323,6 +324,10 @@ var inWords = map[string]string{
 	"credit":              "is owed",
 	"zero":                "begin anew",
 	"25h":                 "25 hours",
+	"26h":                 "26 hours",
+	"169h":                "169 hours",
+	"open_opportunity":    "a deal that is not closed",
+	"active_sequence":     "an exclusive sequence runs",
 }
 
 // eachScalar calls a function for every scalar of a policy, the names that the author chose among them.

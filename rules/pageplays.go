@@ -34,7 +34,9 @@ func (p *page) playsFor(t handoff.TriggerRule) {
 	}
 	p.add(g)
 	for _, r := range plays {
-		p.play(r, t)
+		if r.triggers[0] == t.Kind { // else it is told of there
+			p.play(r, t)
+		}
 	}
 }
 
@@ -42,7 +44,7 @@ func (p *page) playsFor(t handoff.TriggerRule) {
 func (p *page) playsOf(t handoff.TriggerRule) []*playRow {
 	var plays []*playRow
 	for _, r := range p.plays {
-		if r.trigger == t.Kind {
+		if slices.Contains(r.triggers, t.Kind) {
 			plays = append(plays, r)
 		}
 	}
@@ -83,10 +85,34 @@ func (r *playRow) rows() []source.Node {
 
 // selection says for which of its signals a play is.
 func (p *page) selection(r *playRow, t handoff.TriggerRule) prose {
+	text := say("every %s", nameWords(t.Kind))
 	if when := r.Get("when"); when.Exists() {
-		return p.criterion(when)
+		text = p.criterion(when)
 	}
-	return say("every %s", nameWords(t.Kind))
+	text = text.add(p.fallbackWords(r, t))
+	n := r.Get("trigger")
+	if !n.IsMap() {
+		return text
+	}
+	m := n.Map()
+	var kinds []prose
+	for _, kind := range r.triggers {
+		kinds = append(kinds, named(kind))
+	}
+	return text.newLine().say("once signals of %s kinds out of ", thousands(m.Get("at_least").Int())).add(oneOf(kinds, "and")).say(" have come within %s", length(m.Get("within")))
+}
+
+// fallbackWords says of a play that answers what waited for facts that it answers nothing else.
+func (p *page) fallbackWords(r *playRow, t handoff.TriggerRule) prose {
+	if t.Incomplete.Play == r.id {
+		return prose{}.newLine().say("only once facts have stayed unknown for %s", spanWords(t.Incomplete.Wait))
+	}
+	for _, other := range p.config.Triggers {
+		if other.Incomplete.Play == r.id {
+			return prose{}.newLine().say("never for this signal: it only answers others, once their facts have stayed unknown for some time")
+		}
+	}
+	return prose{}
 }
 
 func starts(r *playRow) prose {
@@ -128,15 +154,20 @@ func (p *page) play(r *playRow, t handoff.TriggerRule) {
 		list.add(p.peopleWords(people.Map()))
 	}
 	if pause := r.Get("pause_marketing"); pause.Exists() {
-		m := pause.Map()
-		list.add(prose{}.strong("Marketing pauses").say(" for %s: %s.", length(m.Get("for")), strings.Join(m.Get("scope").Texts(), ", ")))
+		list.add(pauseWords(pause.Map()))
 	}
 	if holds := r.Get("hold_until_resolved"); holds.Exists() {
 		whom := map[handoff.Kind]string{handoff.KindLead: "the lead", handoff.KindAccount: "the account and its leads"}[t.About]
 		list.add(prose{}.strong("Held until resolved").say(" for %s: ", whom).add(p.playsNamed(holds)).say("."))
 	}
-	if handoff.LosersPolicy(r.Get("losers").Raw()) == handoff.LosersDrop {
+	switch handoff.LosersPolicy(r.Get("losers").Raw()) {
+	case handoff.LosersDrop:
 		list.add(prose{}.strong("Other signals").say(" that are decided with it and lose are dropped."))
+	case handoff.LosersQueue:
+		list.add(prose{}.strong("Other signals").say(" that are decided with it and lose wait until its sequence ends or, without one, until its first touch is due."))
+	}
+	if r.Get("else").Exists() {
+		list.add(prose{}.strong("Otherwise").say(": where its sequence would start for nobody, the next play that is ready is tried."))
 	}
 	if context := r.Get("context"); context.Exists() {
 		m := context.Map()
@@ -156,6 +187,18 @@ func (p *page) play(r *playRow, t handoff.TriggerRule) {
 		return
 	}
 	p.add(list)
+}
+
+// pauseWords says which marketing pauses, and for how long.
+func pauseWords(m source.Keyed) prose {
+	long := "as long as the sequence runs"
+	switch timed, ends := m.Get("for"), m.Get("ends_with").Exists(); {
+	case timed.Exists() && ends:
+		long = "for " + length(timed) + ", at most as long as the sequence runs"
+	case timed.Exists():
+		long = "for " + length(timed)
+	}
+	return prose{}.strong("Marketing pauses").say(" %s: %s.", long, strings.Join(m.Get("scope").Texts(), ", "))
 }
 
 // peopleWords says whom of an account a sequence reaches. Its conditions take each of them for the lead.
@@ -252,11 +295,18 @@ func (p *page) sequences() {
 func (p *page) sequence(s handoff.Sequence) {
 	var list itemList
 	list.add(say("Version %d.", s.Version))
-	if s.Exclusive {
+	switch s.Exclusive {
+	case handoff.Alone:
+		list.say("Alone: it never runs beside any other sequence for the same person. " +
+			"While one runs, the signal is let go, and the owner of the running one is told.")
+	case handoff.Exclusive:
 		list.say("Exclusive: it never runs beside another exclusive sequence for the same person. " +
 			"While one runs, the signal is let go, and the owner of the running one is told.")
-	} else {
+	default:
 		list.say("It may run beside others, though never twice at once for the same person.")
+	}
+	if s.Purpose == handoff.PurposeMarketing {
+		list.say("Its steps are marketing.")
 	}
 	if s.OnBlocked == handoff.OnBlockedSkip {
 		list.say("A step whose channel is blocked is left out. " +
@@ -264,11 +314,15 @@ func (p *page) sequence(s handoff.Sequence) {
 	} else {
 		list.say("Where the channel of one of its steps is blocked, nothing starts; the owner has the record all the same, and is told.")
 	}
-	if s.Reentry.IsZero() {
+	if s.Once {
+		list.say("A person enters it once and never again.")
+	} else if s.Reentry.IsZero() {
 		list.say("A person may enter it again as soon as it has ended.")
 	} else {
 		list.say("A person may enter it again %s after it has ended.", spanWords(s.Reentry))
 	}
+	list.list = append(list.list, paceWords(s)...)
+	list.list = append(list.list, endWords(s)...)
 	p.add(list)
 	g := grid{header: []string{"Day", "Step"}}
 	for _, step := range s.Steps {
@@ -279,6 +333,49 @@ func (p *page) sequence(s handoff.Sequence) {
 		g.add(say("%s", day), say("%s", channelWords(step.Do)))
 	}
 	p.add(g)
+}
+
+// paceWords says what keeps a sequence from starting at once, and its touches from going out.
+func paceWords(s handoff.Sequence) []prose {
+	var out []prose
+	if !s.Gap.IsZero() {
+		out = append(out, say("Its first touch comes %s after the person's latest one at the earliest.", spanWords(s.Gap)))
+	}
+	t, whose := s.Throttle, " in all"
+	if t.Per == handoff.KindRep {
+		whose = " for each owner"
+	}
+	if t.Active > 0 {
+		out = append(out, say("At most %s run at once%s; what is too many waits.", thousands(t.Active), whose))
+	}
+	if t.Adds > 0 {
+		out = append(out, say("At most %s start in any %s%s; what is too many waits.", thousands(t.Adds), withoutOne(spanWords(handoff.Span{Elapsed: t.Every})), whose))
+	}
+	switch s.OwnerAway {
+	case handoff.OwnerAwayHold:
+		out = append(out, say("While its owner is away, its touches wait."))
+	case handoff.OwnerAwayCover:
+		out = append(out, say("While its owner is away, whoever stands in sends its touches; without anybody they wait."))
+	case handoff.OwnerAwayReassign:
+		out = append(out, say("When its owner is away, somebody else gets the record and the sequence, as the play's route says; without anybody its touches wait."))
+	}
+	return out
+}
+
+// endWords says what ends a sequence, where it is not what ends all.
+func endWords(s handoff.Sequence) []prose {
+	var out []prose
+	if len(s.ExitOn) > 0 {
+		var kinds []prose
+		for _, kind := range s.ExitOn {
+			kinds = append(kinds, say("%s", nameWords(string(kind))))
+		}
+		out = append(out, say("It ends with one of these: ").add(oneOf(kinds, "or")).say("; and when the person refuses a channel that it uses."))
+	}
+	if s.AccountReply {
+		out = append(out, say("A reply of anybody at the account ends it, too."))
+	}
+	return out
 }
 
 func channelWords(c handoff.Channel) string {
@@ -309,7 +406,7 @@ func (p *page) consent() {
 		case c == handoff.ChannelTask:
 			rule = "always: it reaches nobody"
 		case slices.Contains(p.config.OptOut, c):
-			rule = "until the person refuses it"
+			rule = "until the person refuses it" + choose(len(p.laws) > 0, ", where no law needs more", "")
 		}
 		g.add(say("%s", channelWords(c)), say("%s", rule))
 	}

@@ -28,6 +28,7 @@ type policy struct {
 	calendars   map[string]*calendar.Calendar
 	weekly      map[*calendar.Calendar]time.Duration // how long each is open in a week without holidays
 	due         map[outcome.FirstTouch]bool          // whether a promise can be kept
+	about       map[string]handoff.Kind              // what signals of each kind are about
 	reps        map[string]bool
 	roster      bool // the policy lists its reps
 	pools       map[string]*routing.Pool
@@ -40,7 +41,14 @@ type policy struct {
 	zones       map[string]*calendar.Zone // of calendars
 	stages      []string                  // of the lifecycle, in its order, also those that no condition sees yet
 	scopes      []source.Node             // names in only, except and hold_until_resolved, checked when all plays are known
-	declared    map[string]source.Node    // where each field is declared, by path
+	runs        []source.Node             // names in while, of plays, motions and sequences
+	sequences   nameSet
+	limiting    map[string]source.Node  // ids of holds, caps and quiet hours
+	holds       []suppression.Rule      // that hold plays
+	replays     []replaying             // of held signals that are young enough, checked when all plays are known
+	limits      suppression.LimitConfig // of touches
+	laws        []suppression.LawRow    // those of tables and the policy's own
+	declared    map[string]source.Node  // where each field is declared, by path
 	cost        cost
 	root        source.Keyed              // the keys of the file and of those that it includes
 	tables      map[string]*tableContents // of territories, by name
@@ -58,6 +66,7 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 		calendars:   map[string]*calendar.Calendar{},
 		weekly:      map[*calendar.Calendar]time.Duration{},
 		due:         map[outcome.FirstTouch]bool{},
+		about:       map[string]handoff.Kind{},
 		reps:        map[string]bool{},
 		pools:       map[string]*routing.Pool{},
 		queues:      map[string]*handoff.Queue{},
@@ -65,6 +74,7 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 		territories: map[string]*routing.Territory{},
 		routes:      map[string]*routing.Route{},
 		zones:       map[string]*calendar.Zone{},
+		limiting:    map[string]source.Node{},
 		declared:    map[string]source.Node{},
 		tables:      map[string]*tableContents{},
 		parser:      parserConfig(),
@@ -100,9 +110,13 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.readLifecycle(m.Get("lifecycle"))
 	p.cost.shared = true
 	p.readGates(m.Get("eligibility"))
-	p.readSuppression(m.Get("suppression"))
-	p.cost.shared = false
 	p.readSequences(m.Get("sequences"))
+	p.readSuppression(m.Get("suppression"))
+	p.checkRoom(m.Get("sequences"))
+	p.cost.shared = false
+	p.readQuietHours(m.Get("quiet_hours"))
+	p.readLaws(m.Get("laws"))
+	p.limit(m)
 	p.readReps(m.Get("reps"))
 	p.readQueues(m.Get("queues"))
 	p.readPools(m.Get("pools"))
@@ -111,7 +125,9 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.readNamedAccounts(m.Get("named_accounts"))
 	p.readRoutes(m.Get("routes"))
 	p.readPlays(m.Get("plays"))
+	p.readIncomplete(m.Get("triggers"))
 	p.checkScopes(m.Get("plays"))
+	p.checkReplays()
 	p.checkCost(m.Get("plays"))
 	return p
 }
@@ -187,7 +203,7 @@ func (p *policy) readTriggers(section source.Node) {
 	}
 	for _, e := range section.Entries() {
 		m := e.Value.Map()
-		t := handoff.TriggerRule{Kind: e.Key.ID(), About: handoff.Kind(m.Get("about").Word())}
+		t := handoff.TriggerRule{Kind: e.Key.ID(), About: handoff.Kind(m.Get("about").Word()), HandRaise: m.Get("hand_raise").Bool()}
 		for _, n := range m.Get("same").List() {
 			// The subject is part of what makes two signals the same, whether it is named or not.
 			if word := n.Word(); word == "lead" || word == "account" {
@@ -208,6 +224,7 @@ func (p *policy) readTriggers(section source.Node) {
 		if t.StaleAfter > 0 && p.config.Settle >= t.StaleAfter {
 			m.Get("stale_after").Errorf(source.Impossible, "the signal is stale before the settle window ends; make stale_after longer than settle")
 		}
+		p.about[t.Kind] = t.About
 		p.config.Triggers = append(p.config.Triggers, t)
 	}
 }
@@ -282,9 +299,33 @@ func (p *policy) checkScopes(plays source.Node) {
 			known = append(known, play.Motion)
 		}
 	}
-	for _, n := range p.scopes {
-		if _, ok := motion[n.Raw()]; !ok && n.IsText() && n.Raw() != "" { // an empty one is reported
-			n.Unknown("play or motion", slices.Values(known))
+	checkNames(p.scopes, "play or motion", known)
+	for _, s := range p.config.Sequences {
+		known = append(known, s.ID)
+	}
+	checkNames(p.runs, "play, motion or sequence", known)
+	for _, n := range p.runs {
+		if named := slices.Contains(known, n.Raw()); named && !p.runsAtAll(n.Raw()) {
+			n.Errorf(source.Impossible, "%s starts no sequence, and so it never runs; name a play, a motion or a sequence that does", n.Raw())
+		}
+	}
+}
+
+// runsAtAll reports whether a name is that of a sequence, or of a play or a motion that starts one.
+func (p *policy) runsAtAll(name string) bool {
+	starts := func(play handoff.Play) bool { return play.Sequence != "" && (play.ID == name || play.Motion == name) }
+	return slices.ContainsFunc(p.config.Sequences, func(s handoff.Sequence) bool { return s.ID == name }) || slices.ContainsFunc(p.config.Plays, starts)
+}
+
+// checkNames reports names that are not known.
+func checkNames(names []source.Node, what string, known []string) {
+	set := map[string]bool{}
+	for _, name := range known {
+		set[name] = true
+	}
+	for _, n := range names {
+		if n.IsText() && n.Raw() != "" && !set[n.Raw()] { // an empty one is reported
+			n.Unknown(what, slices.Values(known))
 		}
 	}
 }
@@ -319,67 +360,4 @@ func unique(n source.Node, ids map[string]source.Node) string {
 		ids[id] = n
 	}
 	return id
-}
-
-func (p *policy) readSuppression(section source.Node) {
-	var rules []suppression.Rule
-	ids := map[string]source.Node{}
-	for _, n := range section.List() {
-		m := n.Map()
-		r := suppression.Rule{ID: unique(m.Get("id"), ids), Reason: reason(m.Get("reason")), LiftedBy: m.Get("lifted_by").Text(),
-			Position: n.Position(), Scope: p.scope(m), OnRelease: handoff.ReleaseNone}
-		if word := m.Get("on_release").Word(); word != "" {
-			r.OnRelease = handoff.OnRelease(word)
-		}
-		if p.holds(n, m, &r) {
-			rules = append(rules, r)
-		}
-	}
-	set, err := suppression.New(rules)
-	if err != nil && !p.report.Failed() { // else it repeats what is reported
-		section.Errorf(source.Impossible, "%v", err)
-	}
-	p.config.Suppressor = set
-}
-
-// holds reads what makes a suppression hold, and reports whether it can.
-func (p *policy) holds(n source.Node, m source.Keyed, r *suppression.Rule) bool {
-	hold, cooldown := m.Get("hold"), m.Get("cooldown")
-	switch {
-	case hold.Exists() == cooldown.Exists():
-		n.Errorf(source.BadMix, "a suppression has either hold: a condition, or cooldown: {per: lead, for: 30d}")
-		return false
-	case hold.Exists():
-		m.Need("reason")
-		r.Hold = p.condition(hold)
-		return r.Hold != nil
-	}
-	c := cooldown.Map()
-	r.Cooldown = suppression.Cooldown{Per: handoff.Kind(c.Get("per").Word()), For: handoff.Span(readSpan(c.Get("for"), false))}
-	if r.Reason == "" {
-		r.Reason = "handed off recently"
-	}
-	return !r.Cooldown.For.IsZero() && r.Cooldown.Per != ""
-}
-
-func (p *policy) readSequences(section source.Node) {
-	for _, e := range section.Entries() {
-		m := e.Value.Map()
-		s := handoff.Sequence{
-			ID:        e.Key.ID(),
-			Version:   1,
-			Exclusive: m.Get("exclusive").Bool(),
-			OnBlocked: handoff.OnBlocked(m.Get("on_blocked_channel").Word()),
-			Reentry:   handoff.Span(readSpan(m.Get("reentry"), false)),
-			Position:  e.Key.Position(),
-		}
-		if n := m.Get("version"); n.Exists() {
-			s.Version = n.Int()
-		}
-		for _, n := range m.Get("steps").List() {
-			step := n.Map()
-			s.Steps = append(s.Steps, handoff.Step{Day: int(step.Get("day").Int()), Do: handoff.Channel(step.Get("do").Word())})
-		}
-		p.config.Sequences = append(p.config.Sequences, s)
-	}
 }

@@ -100,7 +100,7 @@ func TestPolicyProblems(t *testing.T) {
 		{"an unknown zone", "policy: acme", "policy: acme\nzone: Europe/Berln", `did you mean "Europe/Berlin"?`},
 		{"opening hours that are none", "pools:", "calendars: {c: {open: mon 17:00}}\npools:", "p.yaml:5:23: "},
 		{"an unknown calendar", "route: all,", "route: all, first_touch: {within: 1h, hours: us},", `unknown calendar "us"`},
-		{"a truth value in capitals", "{on_blocked_channel: skip,", "{exclusive: True, on_blocked_channel: skip,", "expected true or false, in small letters, but found the truth value True"},
+		{"a truth value in capitals", "{on_blocked_channel: skip,", "{exclusive: True, on_blocked_channel: skip,", `expected true, false or alone, in small letters, but found "True"`},
 		{"words of a built-in field", "policy: acme", "policy: acme\nfields: {account: {country: [US, CA]}}\nscores: {fit: [{points: 1, when: account.country == \"USS\"}]}", `unknown word "USS" (did you mean "US"?)`},
 		{"a territory's word", "routes:", "fields: {lead: {region: [east, west]}}\nterritories: {map: {by: [lead.region], rows: [{match: [eest], pool: team}]}}\nroutes:", `unknown word "eest" (did you mean "east"?)`},
 		{"a star before a word", "routes:", "fields: {lead: {region: [east, west]}}\nterritories: {map: {by: [lead.region], rows: [{match: ['*east'], pool: team}]}}\nroutes:", `"*east" has a star inside`},

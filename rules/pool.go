@@ -341,7 +341,8 @@ func (p *policy) cap(n source.Node) routing.Cap {
 		Even:      m.Get("even").Bool(),
 		Also:      wordsIn[routing.Source](m.Get("also")),
 	}
-	readEvery(&c, m.Get("every"))
+	every, within := readEvery(m.Get("every"))
+	c.Every, c.Within = routing.Period(every), within
 	switch zone := m.Get("zone"); zone.Text() {
 	case "policy":
 	case "rep":
@@ -353,23 +354,23 @@ func (p *policy) cap(n source.Node) routing.Cap {
 	return c
 }
 
-// readEvery reads a period of the calendar or a rolling length of time.
-func readEvery(c *routing.Cap, n source.Node) {
+// readEvery reads a period of the calendar or a length of time.
+func readEvery(n source.Node) (period string, length time.Duration) {
 	text := n.Text()
 	if slices.Contains(routing.Periods(), routing.Period(text)) {
-		c.Every = routing.Period(text)
-		return
+		return text, 0
 	}
-	length, err := handoff.ParseSpan(text)
+	every, err := handoff.ParseSpan(text)
 	switch {
 	case !n.IsText(): // which is reported, as a number or as missing
 	case err != nil:
 		n.Errorf(source.BadTime, "%q is neither hour, day, week or month nor a length of time such as 168h", text)
-	case length.IsZero():
+	case every.IsZero():
 		n.Errorf(source.BadTime, "no time at all is too short; write hour, day, week, month or a length of time such as 168h")
 	default:
-		c.Within = span(length).elapsed()
+		return "", span(every).elapsed()
 	}
+	return "", 0
 }
 
 // checkCap reports keys of a cap that do not go together.

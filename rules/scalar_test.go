@@ -48,11 +48,11 @@ func TestScalarsAreReadStrictly(t *testing.T) {
 		{"on as a text", "policy: acme", "policy: on", ""},
 		{"y as a text", "policy: acme", "policy: y", ""},
 
-		{"yes as a truth value", "{on_blocked", "{exclusive: yes, on_blocked", `p.yaml:10:21: B013 expected true or false, in small letters, but found "yes"`},
-		{"no as a truth value", "{on_blocked", "{exclusive: no, on_blocked", `p.yaml:10:21: B013 expected true or false`},
-		{"off as a truth value", "{on_blocked", "{exclusive: off, on_blocked", `p.yaml:10:21: B013 expected true or false`},
-		{"TRUE as a truth value", "{on_blocked", "{exclusive: TRUE, on_blocked", `p.yaml:10:21: B013 expected true or false, in small letters, but found the truth value TRUE`},
-		{"1 as a truth value", "{on_blocked", "{exclusive: 1, on_blocked", `p.yaml:10:21: B013 expected true or false, in small letters, but found the number 1`},
+		{"yes as a truth value", "{on_blocked", "{exclusive: yes, on_blocked", `p.yaml:10:21: B013 expected true, false or alone, in small letters, but found "yes"`},
+		{"no as a truth value", "{on_blocked", "{exclusive: no, on_blocked", `p.yaml:10:21: B013 expected true, false or alone`},
+		{"off as a truth value", "{on_blocked", "{exclusive: off, on_blocked", `p.yaml:10:21: B013 expected true, false or alone`},
+		{"TRUE as a truth value", "{on_blocked", "{exclusive: TRUE, on_blocked", `p.yaml:10:21: B013 expected true, false or alone, in small letters, but found "TRUE"`},
+		{"1 as a truth value", "{on_blocked", "{exclusive: 1, on_blocked", `p.yaml:10:21: B013 expected true, false or alone, in small letters, but found "1"`},
 		{"true in quotes", "{on_blocked", "{exclusive: 'true', on_blocked", `p.yaml:10:21: B013 expected true or false`},
 		{"nothing as a truth value", "{on_blocked", "{exclusive: , on_blocked", `p.yaml:10:21: B013 expected true or false, in small letters, but found nothing`},
 

@@ -62,6 +62,10 @@ func TestSectionsAtWork(t *testing.T) {
 	const base = head + triggers + routes
 	const play = "plays: [{id: demo, trigger: demo_request, route: all}]\n"
 	const called = "sequences: {call: {on_blocked_channel: skip, steps: [{day: 0, do: call}]}}\nplays: [{id: demo, trigger: demo_request, route: all, sequence: call}]\n"
+	twice := func(keys string) string {
+		return base + "consent: {call: opt_out}\nsequences: {first: {" + keys + "on_blocked_channel: skip, steps: [{day: 0, do: call}, {day: 9, do: call}]}, second: {on_blocked_channel: skip, steps: [{day: 0, do: call}]}}\n" +
+			"plays:\n  - {id: a, trigger: demo_request, route: all, sequence: first, priority: 2, when: 'now.date < \"2026-03-03\"'}\n  - {id: b, trigger: demo_request, route: all, sequence: second}\n"
+	}
 	for _, tt := range []struct {
 		name, reason, text string
 		request            handoff.Request
@@ -78,9 +82,12 @@ func TestSectionsAtWork(t *testing.T) {
 			[]string{"assigned kim", "held: let them breathe"}},
 		{"a cooldown of accounts", "handoffs of this lead without an account do not count", base + play + "suppression: [{id: s, cooldown: {per: account, for: 30d}}]\n", lead(), []int{0, 1},
 			[]string{"assigned kim", "assigned kim"}},
-		{"a hold", "the signal is let go", base + play + "suppression: [{id: s, hold: 'true', reason: r}]\n", lead(), []int{0}, []string{"held: r"}},
+		{"a hold", "the signal is let go", base + play + "suppression: [{id: s, hold: 'true', reason: r, forever: true}]\n", lead(), []int{0}, []string{"held: r"}},
 		{"a hold that replays", "the signal waits for the release", base + play + "suppression: [{id: s, hold: 'true', reason: r, on_release: replay}]\n", lead(), []int{0}, []string{"held: r, waits"}},
-		{"a hold that does not", "as without the key", base + play + "suppression: [{id: s, hold: 'true', reason: r, on_release: none}]\n", lead(), []int{0}, []string{"held: r"}},
+		{"a hold that does not", "as without the key", base + play + "suppression: [{id: s, hold: 'true', reason: r, on_release: none, forever: true}]\n", lead(), []int{0}, []string{"held: r"}},
+		{"a sequence that is not exclusive", "another starts beside it", twice("exclusive: false, "), lead(), []int{0, 1}, []string{"enrolled kim", "enrolled kim"}},
+		{"an exclusive sequence", "one that is not starts beside it", twice("exclusive: true, "), lead(), []int{0, 1}, []string{"enrolled kim", "enrolled kim"}},
+		{"a sequence that is alone", "nothing starts beside it", twice("exclusive: alone, "), lead(), []int{0, 1}, []string{"enrolled kim", "held"}},
 		{"an owner", "rungs in order", head + triggers + play + "routes: {all: [lead_owner, {rep: kim}]}\nreps: {kim: {}, ana: {}}\n", owned(), []int{0}, []string{"assigned ana"}},
 		{"no owner", "the next rung", head + triggers + play + "routes: {all: [lead_owner, {rep: kim}]}\nreps: {kim: {}, ana: {}}\n", lead(), []int{0}, []string{"assigned kim"}},
 		{"the second rung first", "rungs in order", head + triggers + play + "routes: {all: [{rep: kim}, lead_owner]}\nreps: {kim: {}, ana: {}}\n", owned(), []int{0}, []string{"assigned kim"}},

@@ -8,6 +8,7 @@ import (
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/outcome"
 	"github.com/salesbaton/baton/routing"
+	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -162,22 +163,22 @@ func namesOf[V any](m map[string]V) func() []string {
 func (p *policy) readPlays(section source.Node) {
 	ids := map[string]source.Node{}
 	kinds := names(p.config.Triggers, func(t handoff.TriggerRule) string { return t.Kind })
-	sequences := names(p.config.Sequences, func(s handoff.Sequence) string { return s.ID })
 	for _, n := range section.List() {
 		m := n.Map()
 		play := handoff.Play{
 			ID:       unique(m.Get("id"), ids),
 			Motion:   m.Get("motion").ID(),
 			Position: n.Position(),
-			Trigger:  kinds.read(m.Get("trigger"), "trigger"),
 			When:     p.condition(m.Get("when")),
 			Priority: p.priority(m.Get("priority")),
 			Losers:   handoff.LosersPolicy(m.Get("losers").Word()),
-			Sequence: sequences.read(m.Get("sequence"), "sequence"),
+			Sequence: p.sequences.read(m.Get("sequence"), "sequence"),
 			Holds:    p.playNames(m.Get("hold_until_resolved")),
+			ElseNext: m.Get("else").Word() == language.NextPlay,
 		}
+		p.signals(&play, m.Get("trigger"), kinds)
 		for _, item := range m.Get("supersedes").List() {
-			play.Supersedes = append(play.Supersedes, sequences.read(item, "sequence"))
+			play.Supersedes = append(play.Supersedes, p.sequences.read(item, "sequence"))
 		}
 		if route := lookup(m.Get("route"), p.routes, "route"); route != nil {
 			play.Router = route
@@ -185,8 +186,7 @@ func (p *policy) readPlays(section source.Node) {
 		p.promise(&play, m.Get("first_touch"))
 		p.people(&play, m.Get("people"), m.Get("sequence"))
 		if pause := m.Get("pause_marketing"); pause.Exists() {
-			pm := pause.Map()
-			play.Pause = handoff.PauseRule{Scope: pm.Get("scope").Texts(), For: handoff.Span(readSpan(pm.Get("for"), false))}
+			play.Pause = readPause(pause, m.Get("sequence"))
 		}
 		if context := m.Get("context"); context.Exists() {
 			cm := context.Map()
@@ -195,6 +195,130 @@ func (p *policy) readPlays(section source.Node) {
 		p.config.Plays = append(p.config.Plays, play)
 	}
 	p.checkMotions(p.root.Get("pools"))
+}
+
+// signals reads the kind of signal that a play answers, or the kinds of which some have to come.
+func (p *policy) signals(play *handoff.Play, n source.Node, kinds nameSet) {
+	if n.IsList() {
+		n.Errorf(source.WrongForm, "a play answers one kind of signal, or some of several: {any_of: [a, b], at_least: 2, within: 7d}; write a play for each kind that starts one by itself")
+		return
+	}
+	if !n.IsMap() {
+		play.Trigger = kinds.read(n, "trigger")
+		return
+	}
+	m := n.Map()
+	rule := handoff.SignalRule{AtLeast: int(m.Get("at_least").Int()), Within: readSpan(m.Get("within"), false).elapsed()}
+	list := m.Get("any_of").List()
+	if len(list) > language.MaxSignals {
+		m.Get("any_of").Errorf(source.OutOfRange, "a play asks for at most %d kinds, not %d", language.MaxSignals, len(list))
+		list = list[:language.MaxSignals]
+	}
+	for _, item := range list {
+		kind := kinds.read(item, "trigger")
+		switch {
+		case kind == "": // which is reported
+		case slices.Contains(rule.Of, kind):
+			item.Errorf(source.Repeated, "%q is repeated in this list", kind)
+		case len(rule.Of) > 0 && p.about[kind] != p.about[rule.Of[0]]:
+			item.Errorf(source.BadMix, "%s is about %s, and %s about %s; they never have a subject in common", kind, article(p.about[kind]), rule.Of[0], article(p.about[rule.Of[0]]))
+		default:
+			rule.Of = append(rule.Of, kind)
+		}
+	}
+	if rule.AtLeast > len(list) && len(list) > 0 {
+		m.Get("at_least").Errorf(source.Impossible, "so many kinds can never come, since any_of has %d; write at most that many, or list more", len(list))
+	}
+	if len(rule.Of) > 0 {
+		play.Trigger, play.Signals = rule.Of[0], rule
+	}
+}
+
+func article(k handoff.Kind) string {
+	if k == handoff.KindAccount {
+		return "an account"
+	}
+	return "a lead"
+}
+
+func readPause(n, sequence source.Node) handoff.PauseRule {
+	m := n.Map()
+	pause := handoff.PauseRule{
+		Scope:    m.Get("scope").Texts(),
+		For:      handoff.Span(readSpan(m.Get("for"), false)),
+		Sequence: m.Get("ends_with").Word() == language.EndsWithSequence,
+	}
+	ends := m.Get("ends_with")
+	if n.IsMap() && !m.Get("for").Exists() && !ends.Exists() {
+		n.Errorf(source.MissingKey, "the pause has no end; write for: 7d, ends_with: sequence, or both")
+	}
+	if pause.Sequence && !sequence.Exists() {
+		ends.Errorf(source.BadMix, "the play has no sequence with which the pause could end; give it one, or write for")
+	}
+	return pause
+}
+
+// dropWord is what then says where nothing answers a signal whose facts stay missing.
+const dropWord = "drop"
+
+// readIncomplete reads what becomes of signals while facts are missing, now that queues and plays are known.
+func (p *policy) readIncomplete(section source.Node) {
+	plays := map[string]*handoff.Play{}
+	for i := range p.config.Plays {
+		plays[p.config.Plays[i].ID] = &p.config.Plays[i]
+	}
+	for i, e := range section.Entries() {
+		if n := e.Value.Map().Get("incomplete"); n.Exists() {
+			p.config.Triggers[i].Incomplete = p.incomplete(n, p.config.Triggers[i].Kind, plays)
+		}
+	}
+}
+
+func (p *policy) incomplete(n source.Node, kind string, plays map[string]*handoff.Play) handoff.IncompleteRule {
+	m := filled(n)
+	wait, then := m.Get("wait"), m.Get("then")
+	length := readSpan(wait, false)
+	rule := handoff.IncompleteRule{Queue: lookup(m.Get("queue"), p.queues, "queue"), Wait: handoff.Span(length)}
+	switch {
+	case wait.Exists() && !then.Exists():
+		wait.Errorf(source.MissingKey, "wait needs then: the play that answers the signal after that time, or drop")
+	case then.Exists() && !wait.Exists():
+		then.Errorf(source.MissingKey, "then needs wait: how long facts may be missing, such as 4h")
+	case then.Raw() == dropWord:
+		if plays[dropWord] != nil {
+			then.Errorf(source.TwoMeanings, "drop lets the signal go, and is also the id of a play; give the play another name")
+		}
+	default:
+		rule.Play = answer(then, kind, plays)
+	}
+	stale := func(t handoff.TriggerRule) bool {
+		return t.Kind == kind && t.StaleAfter > 0 && length.elapsed() >= t.StaleAfter
+	}
+	if slices.ContainsFunc(p.config.Triggers, stale) {
+		wait.Errorf(source.Impossible, "the signal is stale before that; make it less than stale_after")
+	}
+	return rule
+}
+
+// answer reads a play that answers signals of a kind.
+func answer(n source.Node, kind string, plays map[string]*handoff.Play) string {
+	play := plays[n.Text()]
+	if play == nil {
+		if n.IsText() {
+			n.Unknown("play", slices.Values(append(sortedKeys(plays), dropWord)))
+		}
+		return ""
+	}
+	if play.Trigger != kind && !slices.Contains(play.Signals.Of, kind) {
+		n.Errorf(source.BadMix, "the play %s does not answer %s; name one that does, or write drop", play.ID, kind)
+	}
+	another := func(id string) bool {
+		return id != play.ID && (plays[id].Trigger == kind || slices.Contains(plays[id].Signals.Of, kind))
+	}
+	if !slices.ContainsFunc(sortedKeys(plays), another) {
+		n.Errorf(source.Impossible, "%s is the only play for %s, and it answers no signal whose facts are known; write a play for those, and name another one here", play.ID, kind)
+	}
+	return play.ID
 }
 
 // checkMotions reports roles for a motion that no play has.

@@ -1,7 +1,7 @@
 package suppression_test
 
 import (
-	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,7 +22,7 @@ func always(v handoff.Truth) handoff.Condition {
 // decide answers a request of lead L1 of account A1 whose records have been handed off at the given instants.
 func decide(t *testing.T, zone string, lead, account time.Time, rules ...suppression.Rule) handoff.Decision {
 	t.Helper()
-	set, err := suppression.New(rules)
+	set, err := suppression.New("acme", rules)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestHold(t *testing.T) {
 		{"except this motion", "the rule leaves the play out", handoff.True, handoff.Scope{Except: []string{"inbound"}}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d := decide(t, "UTC", time.Time{}, time.Time{}, suppression.Rule{ID: "h", Hold: always(tt.truth), Scope: tt.scope})
+			d := decide(t, "UTC", time.Time{}, time.Time{}, suppression.Rule{ID: "h", Hold: always(tt.truth), Scope: tt.scope, Forever: true})
 			if got := d.Verdict == handoff.VerdictHeld; got != tt.held {
 				t.Errorf("verdict %s: %s", d.Verdict, tt.reason)
 			}
@@ -86,7 +86,7 @@ func TestHold(t *testing.T) {
 }
 
 func TestCooldown(t *testing.T) {
-	week := func(per handoff.Kind) suppression.Rule {
+	week := func(per suppression.Per) suppression.Rule {
 		return suppression.Rule{ID: "c", Cooldown: suppression.Cooldown{Per: per, For: handoff.Span{Days: 7}}}
 	}
 	for _, tt := range []struct {
@@ -95,15 +95,15 @@ func TestCooldown(t *testing.T) {
 		rule          suppression.Rule
 		until         time.Time // zero: not held
 	}{
-		{name: "never handed off", reason: "there is nothing to cool down from", rule: week(handoff.KindLead)},
-		{name: "a day ago", reason: "seven days are not over", lead: at.AddDate(0, 0, -1), rule: week(handoff.KindLead), until: at.AddDate(0, 0, 6)},
-		{name: "the last microsecond", reason: "the end itself is free", lead: at.AddDate(0, 0, -7).Add(time.Hour + time.Microsecond), rule: week(handoff.KindLead),
+		{name: "never handed off", reason: "there is nothing to cool down from", rule: week(suppression.PerLead)},
+		{name: "a day ago", reason: "seven days are not over", lead: at.AddDate(0, 0, -1), rule: week(suppression.PerLead), until: at.AddDate(0, 0, 6)},
+		{name: "the last microsecond", reason: "the end itself is free", lead: at.AddDate(0, 0, -7).Add(time.Hour + time.Microsecond), rule: week(suppression.PerLead),
 			until: at.Add(time.Microsecond)},
 		{name: "the end", reason: "seven calendar days in New York are an hour short when clocks go forward", lead: at.AddDate(0, 0, -7).Add(time.Hour),
-			rule: week(handoff.KindLead)},
-		{name: "the account's handoff", reason: "a cooldown per account sees other leads", account: at.AddDate(0, 0, -1), rule: week(handoff.KindAccount),
+			rule: week(suppression.PerLead)},
+		{name: "the account's handoff", reason: "a cooldown per account sees other leads", account: at.AddDate(0, 0, -1), rule: week(suppression.PerAccount),
 			until: at.AddDate(0, 0, 6)},
-		{name: "not the account's", reason: "a cooldown per lead does not", account: at.AddDate(0, 0, -1), rule: week(handoff.KindLead)},
+		{name: "not the account's", reason: "a cooldown per lead does not", account: at.AddDate(0, 0, -1), rule: week(suppression.PerLead)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := decide(t, "America/New_York", tt.lead, tt.account, tt.rule)
@@ -118,41 +118,51 @@ func TestCooldown(t *testing.T) {
 	}
 }
 
+// TestSet_ConcurrentUse is for the race detector.
+func TestSet_ConcurrentUse(t *testing.T) {
+	rules := []suppression.Rule{
+		{ID: "a", Source: suppression.Customer, Forever: true},
+		{ID: "b", Source: suppression.ActiveSequence, Per: suppression.PerAccount},
+		{ID: "c", While: suppression.While{Runs: []string{"nurture"}}},
+		two(suppression.PerOrg),
+	}
+	set, err := suppression.New("acme", rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := situation{lead: handoff.Record{Enrollments: []handoff.Enrollment{enrolled("drip", -day, day, "")}},
+		tallies: map[string][]time.Time{"handoffs/org": {at, at}}}
+	e, r := engine(t, "", set), s.ask([]handoff.Key{handoff.TallyKey("acme", "handoffs/org")})
+	var group sync.WaitGroup
+	for range 8 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			if d, err := e.Decide(at, r); err != nil || len(d.Reasons) != len(rules) {
+				t.Errorf("%d reasons, error %v, want one for each of %d rules", len(d.Reasons), err, len(rules))
+			}
+		}()
+	}
+	group.Wait()
+}
+
 func TestEveryActiveHoldIsListed(t *testing.T) {
 	unsure := handoff.ConditionFunc(func(*handoff.Facts) handoff.Truth { return handoff.Unknown })
 	d := decide(t, "UTC", at.AddDate(0, 0, -1), time.Time{},
 		suppression.Rule{ID: "a", Hold: always(handoff.True), Reason: "a deal", LiftedBy: "the account team", Position: "p:1:1"},
-		suppression.Rule{ID: "b", Hold: always(handoff.False)},
-		suppression.Rule{ID: "c", Hold: unsure},
-		suppression.Rule{ID: "d", Cooldown: suppression.Cooldown{Per: handoff.KindLead, For: handoff.Span{Elapsed: 48 * time.Hour}}},
+		suppression.Rule{ID: "b", Hold: always(handoff.False), Forever: true},
+		suppression.Rule{ID: "c", Hold: unsure, Reason: "cannot tell", Forever: true},
+		suppression.Rule{ID: "d", Cooldown: suppression.Cooldown{Per: suppression.PerLead, For: handoff.Span{Elapsed: 48 * time.Hour}}},
 	)
 	want := []handoff.Reason{
-		{Rule: handoff.RuleHold, ID: "a", Play: "demo", Text: "a deal", LiftedBy: "the account team", Position: "p:1:1"},
-		{Rule: handoff.RuleHold, ID: "c", Play: "demo"},
-		{Rule: handoff.RuleHold, ID: "d", Play: "demo", Since: at.AddDate(0, 0, -1), Until: at.AddDate(0, 0, 1)},
+		{Rule: handoff.RuleHold, ID: "a", Play: "demo", Text: "a deal", LiftedBy: "the account team", Position: "p:1:1", Since: at,
+			Source: string(suppression.Condition), OnRelease: handoff.ReleaseNone},
+		{Rule: handoff.RuleHold, ID: "c", Play: "demo", Text: "cannot tell", Since: at, Source: string(suppression.Condition),
+			OnRelease: handoff.ReleaseNone, Forever: true},
+		{Rule: handoff.RuleHold, ID: "d", Play: "demo", Text: "handed off recently", Since: at.AddDate(0, 0, -1), Until: at.AddDate(0, 0, 1),
+			Source: string(suppression.RecentHandoff), OnRelease: handoff.ReleaseNone},
 	}
 	if diff := cmp.Diff(want, d.Reasons); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
-	}
-}
-
-func TestMistakes(t *testing.T) {
-	hold := always(handoff.True)
-	for _, tt := range []struct {
-		name  string
-		rules []suppression.Rule
-		want  string
-	}{
-		{"no id", []suppression.Rule{{Hold: hold}}, "an id of its own"},
-		{"a repeated id", []suppression.Rule{{ID: "a", Hold: hold}, {ID: "a", Hold: hold}}, "suppression 2"},
-		{"neither", []suppression.Rule{{ID: "a"}}, "either a hold or a cooldown"},
-		{"both", []suppression.Rule{{ID: "a", Hold: hold, Cooldown: suppression.Cooldown{Per: handoff.KindLead, For: handoff.Span{Days: 1}}}}, "either a hold or a cooldown"},
-		{"per nothing", []suppression.Rule{{ID: "a", Cooldown: suppression.Cooldown{For: handoff.Span{Days: 1}}}}, "per lead or per account"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if _, err := suppression.New(tt.rules); err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("error %v, want one with %q", err, tt.want)
-			}
-		})
 	}
 }

@@ -217,6 +217,42 @@ var faults = []fault{
 			s.state[k] = e
 		}
 	}},
+	{"plans stay", "rows are inserted and updated, never deleted", "store what Apply returns", func(s *store) {
+		s.put = func(k handoff.Key, e handoff.Entry) {
+			if tally, ok := e.Value.(handoff.Tally); ok && len(tally.Planned) == 0 {
+				old, _ := s.state[k].Value.(handoff.Tally)
+				tally.Planned = old.Planned
+				e.Value = tally
+			}
+			s.state[k] = e
+		}
+	}},
+	{"plans forgotten", "the column does not exist", "store what Apply returns", func(s *store) {
+		s.put = func(k handoff.Key, e handoff.Entry) {
+			if tally, ok := e.Value.(handoff.Tally); ok {
+				e.Value = handoff.Tally{At: tally.At}
+			}
+			s.state[k] = e
+		}
+	}},
+	{"accounts not told of ends", "the record of the person is the one that the effect is about", "store what Apply returns", func(s *store) {
+		s.next = func(read handoff.State, effects handoff.Effects) handoff.State {
+			effects = slices.Clone(effects)
+			for i, e := range effects {
+				if exit, ok := e.(handoff.Exit); ok {
+					exit.Account = handoff.Ref{}
+					effects[i] = exit
+				}
+			}
+			return handoff.Apply(read, effects)
+		}
+	}},
+	{"touches forgotten", "the column does not exist", "store what Apply returns", lossy(func(r *handoff.Record) { r.Touches = nil })},
+	{"purposes of consent forgotten", "the column does not exist", "store what Apply returns", lossy(func(r *handoff.Record) {
+		for i := range r.Consent {
+			r.Consent[i].Purpose = ""
+		}
+	})},
 	{"empty records deleted", "their versions start again", "store what Apply returns", func(s *store) {
 		s.put = func(k handoff.Key, e handoff.Entry) {
 			if s.state[k] = e; isEmptyRecord(e) {

@@ -41,19 +41,21 @@ func (f *filler) effects() (adding, removing []handoff.Effect) {
 	held.Subject, released.Subject = f.other, f.other
 	turns, large, count := full[handoff.AdvancePool](f), full[handoff.MoveLoad](f), full[handoff.Count](f)
 	large.Units, count.Tally = 1<<52, handoff.TallyKey(turns.Policy, "count")
+	plan := full[handoff.Plan](f)
+	plan.Tally, count.Uses = count.Tally, plan.For
 	stick := full[handoff.Stick](f)
 	stick.Key = handoff.StickyKey(turns.Policy, "stick")
 	adding = []handoff.Effect{
-		queue, redecide, full[handoff.RecordActivity](f), full[handoff.RecordOutcome](f), full[handoff.SetConsent](f),
-		full[handoff.SetRepStatus](f), full[handoff.SetStage](f), full[handoff.Hold](f), held, turns,
+		queue, redecide, full[handoff.RecordActivity](f), full[handoff.RecordTouch](f), full[handoff.RecordOutcome](f),
+		full[handoff.SetConsent](f), full[handoff.SetRepStatus](f), full[handoff.SetStage](f), full[handoff.Hold](f), held, turns,
 		handoff.AdvancePool{Policy: turns.Policy, Pool: turns.Pool, Rep: turns.Rep, At: now}, full[handoff.Assign](f),
-		full[handoff.Enroll](f), people, full[handoff.Expose](f), large, count, stick, full[handoff.PauseMarketing](f),
+		full[handoff.Enroll](f), people, full[handoff.Expose](f), large, plan, count, stick, full[handoff.PauseMarketing](f),
 		full[handoff.StartClock](f), full[handoff.Recycle](f), full[handoff.AttachContext](f), full[handoff.Notify](f),
 	}
 	removing = []handoff.Effect{
 		consume, released, held, // the other record is empty between the two, and stored all the same
 		full[handoff.ReleaseHold](f), full[handoff.StopClock](f), full[handoff.Exit](f), full[handoff.ResumeMarketing](f),
-		full[handoff.MergeRecords](f),
+		handoff.Plan{Tally: plan.Tally, For: plan.For}, full[handoff.MergeRecords](f),
 	}
 	return adding, removing
 }
@@ -123,6 +125,14 @@ func (f *filler) word(v reflect.Value, name string) bool {
 		word = handoff.ChannelEmail
 	case handoff.ConsentStatus:
 		word = handoff.ConsentDenied
+	case handoff.Purpose:
+		word = handoff.PurposeMarketing
+	case handoff.Basis:
+		word = handoff.BasisSoftOptIn
+	case handoff.Exclusivity:
+		word = handoff.Alone
+	case handoff.OwnerAway:
+		word = handoff.OwnerAwayReassign
 	case handoff.ActivityKind:
 		word = handoff.ActivityReply
 	case handoff.RepStatus:

@@ -70,6 +70,11 @@ func (m *Memory) Fill(ctx context.Context, e *handoff.Engine, at time.Time, r ha
 	return e.Fill(at, r, func(keys []handoff.Key) (handoff.State, error) { return m.Load(ctx, keys) })
 }
 
+// FillTouch is Engine.FillTouch from this store.
+func (m *Memory) FillTouch(ctx context.Context, e *handoff.Engine, at time.Time, r handoff.Request, t handoff.Touch) (handoff.Request, error) {
+	return e.FillTouch(at, r, t, func(keys []handoff.Key) (handoff.State, error) { return m.Load(ctx, keys) })
+}
+
 // Commit checks the decision's guards, stores what its effects change, and keeps the decision unless Discard is set; or
 // does none of it and returns handoff.ErrConflict. A decision without effects is not kept.
 func (m *Memory) Commit(_ context.Context, d handoff.Decision) error {

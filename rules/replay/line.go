@@ -11,11 +11,12 @@ import (
 	"github.com/salesbaton/baton/handoff"
 )
 
-// A Line is one thing that happened: triggers to decide, or an activity to observe.
+// A Line is one thing that happened: triggers to decide, an activity to observe, or a touch that was about to go out.
 type Line struct {
 	At       time.Time         `json:"at"`
 	Request  handoff.Request   `json:"request"`
-	Activity *handoff.Activity `json:"activity,omitempty"` // nil: the request's triggers are decided
+	Activity *handoff.Activity `json:"activity,omitempty"`
+	Touch    *handoff.Touch    `json:"touch,omitempty"` // nil, as Activity: the request's triggers are decided
 }
 
 // maxLine bounds a line, in bytes.
@@ -75,10 +76,19 @@ func decodeLine(text []byte) (Line, error) {
 	return l, l.check()
 }
 
+// decides reports whether the line is about the request's triggers.
+func (l Line) decides() bool { return l.Activity == nil && l.Touch == nil }
+
 func (l Line) check() error {
 	switch {
 	case l.At.IsZero():
 		return errors.New(`"at" is missing: the instant at which this was decided, such as "2026-03-01T15:04:05Z"`)
+	case l.Activity != nil && l.Touch != nil:
+		return errors.New("holds an activity and a touch; write a line for each, in the order in which they happened")
+	case l.Touch != nil && len(l.Request.Triggers) > 0:
+		return errors.New("holds triggers and a touch; write a line for each, since a touch decides no triggers")
+	case l.Touch != nil && !l.Touch.At.IsZero() && !l.Touch.At.Equal(l.At):
+		return errors.New(`holds a touch whose "at" is not that of the line; leave it out, since the touch goes out at the line's`)
 	case l.Activity != nil && len(l.Request.Triggers) > 0:
 		return errors.New("holds triggers and an activity; write a line for each, since an activity decides no triggers")
 	}

@@ -11,6 +11,8 @@ import (
 
 const goodLine = `{"at":"2026-03-02T15:00:00Z","request":{"subject":"lead/L1","lead":{"id":"L1"}}}`
 
+const goodTouch = `{"at":"2026-03-02T15:00:00Z","request":{"subject":"lead/L1","lead":{"id":"L1"}},"touch":{"id":"M1","channel":"email"}}`
+
 func TestReadLines(t *testing.T) {
 	padded := func(size int) string { return goodLine + strings.Repeat(" ", size-len(goodLine)) }
 	for _, test := range []struct {
@@ -33,6 +35,17 @@ func TestReadLines(t *testing.T) {
 		{"triggers beside an activity", "observing decides no triggers, so they would be lost",
 			`{"at":"2026-03-02T15:00:00Z","request":{"subject":"lead/L1","triggers":[{"id":"T1"}]},"activity":{"id":"a"}}`, nil,
 			"line 1: holds triggers and an activity; write a line for each, since an activity decides no triggers"},
+		{"a touch", "a line may be about one", goodTouch, []int{1}, ""},
+		{"a touch with the instant of its line", "in another zone it is the same", strings.Replace(goodTouch, `"id":"M1"`, `"id":"M1","at":"2026-03-02T16:00:00+01:00"`, 1), []int{1}, ""},
+		{"a touch with an instant of its own", "it would not be looked at", strings.Replace(goodTouch, `"id":"M1"`, `"id":"M1","at":"2026-03-02T15:00:01Z"`, 1), nil,
+			`line 1: holds a touch whose "at" is not that of the line; leave it out, since the touch goes out at the line's`},
+		{"misspelled key of a touch", "it would be of no sequence", strings.Replace(goodTouch, `"id":"M1"`, `"id":"M1","sequnce":"s"`, 1), nil, "line 1: unknown key sequnce"},
+		{"unknown channel of a touch", "it would go out on none", strings.Replace(goodTouch, "email", "emial", 1), nil,
+			"line 1: unknown channel; known are call, email, sms, social, mail, chat, in_app, meeting, task"},
+		{"triggers beside a touch", "asking about a touch decides no triggers", strings.Replace(goodTouch, `"lead":`, `"triggers":[{"id":"T1"}],"lead":`, 1), nil,
+			"line 1: holds triggers and a touch; write a line for each, since a touch decides no triggers"},
+		{"an activity beside a touch", "nobody could tell which comes first", strings.Replace(goodTouch, `"touch":`, `"activity":{"id":"a"},"touch":`, 1), nil,
+			"line 1: holds an activity and a touch; write a line for each, in the order in which they happened"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []int

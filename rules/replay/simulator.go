@@ -35,7 +35,8 @@ func New(engine *handoff.Engine) *Simulator {
 	}
 }
 
-// Step lets time pass up to the line's instant, then decides or observes the line. It returns all decisions on the way
+// Step lets time pass up to the line's instant, then decides or observes the line, or says whether its touch may go out; one
+// that is held is not tried again by itself. It returns all decisions on the way
 // in the order in which they were made, the line's own among them; those made before an error are returned with it.
 // Lines must not go back in time. The simulator keeps parts of the line: do not change them afterwards.
 func (s *Simulator) Step(l Line) ([]handoff.Decision, error) {
@@ -71,7 +72,7 @@ func (s *Simulator) Prepare(l Line) (handoff.Request, []handoff.Decision, error)
 	if err != nil {
 		return l.Request, out, err
 	}
-	r, err := s.fill(l.Request)
+	r, err := s.fillFor(l)
 	return r, out, err
 }
 
@@ -136,10 +137,13 @@ func (s *Simulator) sweep(key handoff.Ref) ([]handoff.Decision, error) {
 	return s.commit(d)
 }
 
-// answer decides or observes a line.
+// answer asks the engine what the line is about.
 func (s *Simulator) answer(l Line, r handoff.Request) (handoff.Decision, error) {
-	if l.Activity != nil {
+	switch {
+	case l.Activity != nil:
 		return s.engine.Observe(l.At, r, *l.Activity)
+	case l.Touch != nil:
+		return s.engine.Permit(l.At, r, *l.Touch)
 	}
 	return s.engine.Decide(l.At, r)
 }
@@ -195,11 +199,11 @@ func (s *Simulator) seed(state handoff.State) ([]handoff.Decision, error) {
 	return s.Until(s.now)
 }
 
-// remember keeps the facts of a line. An activity says little about its subject, so it yields to what is known.
+// remember keeps the facts of a line. An activity or a touch says little about its subject, so it yields to what is known.
 func (s *Simulator) remember(l Line) {
 	r := l.Request
 	r.Triggers, r.State = nil, nil
-	if _, known := s.facts[r.Subject]; l.Activity == nil || !known {
+	if _, known := s.facts[r.Subject]; l.decides() || !known {
 		s.facts[r.Subject] = r
 	}
 }
@@ -224,5 +228,19 @@ func (s *Simulator) fill(r handoff.Request) (handoff.Request, error) {
 	r.State = nil
 	return s.memory.Fill(context.Background(), s.engine, s.now, r)
 }
+
+// fillFor is fill for the request of a line.
+func (s *Simulator) fillFor(l Line) (handoff.Request, error) {
+	if l.Touch == nil {
+		return s.fill(l.Request)
+	}
+	l.Request.State = nil
+	return s.engine.FillTouch(l.At, l.Request, *l.Touch, func(keys []handoff.Key) (handoff.State, error) {
+		return s.memory.Load(context.Background(), keys)
+	})
+}
+
+// State returns a copy of what the simulator remembers.
+func (s *Simulator) State() handoff.State { return s.memory.State() }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

@@ -63,6 +63,14 @@ func done(at int, lead string, kind handoff.ActivityKind) replay.Line {
 	}
 }
 
+// going is a line with a touch that names its lead and says nothing else of it.
+func going(at int, lead string, t handoff.Touch) replay.Line {
+	l := done(at, lead, "")
+	t.ID = fmt.Sprintf("%s-%d", t.Channel, at)
+	l.Activity, l.Touch = nil, &t
+	return l
+}
+
 func carrying(l replay.Line, key string, v handoff.Memory) replay.Line {
 	ref, err := handoff.ParseRef(key)
 	if err != nil {
@@ -88,6 +96,8 @@ func rows(decisions []handoff.Decision) []string {
 const day = 24 * 60
 
 func TestSimulator(t *testing.T) {
+	call := handoff.Touch{Channel: handoff.ChannelCall, By: "lee"}
+	nurture := handoff.Touch{Channel: handoff.ChannelCall, Purpose: handoff.PurposeMarketing, Scope: "nurture"}
 	replayHold := handoff.ActiveHold{ID: "churn", Since: start, ReleasedBy: "resolved", OnRelease: handoff.ReleaseReplay}
 	for _, test := range []struct {
 		name, reason string
@@ -142,6 +152,21 @@ func TestSimulator(t *testing.T) {
 				done(9, "A", handoff.ActivityResolved)}, 9,
 			[]string{"0 A trigger A-0: queued", "5 A time: swept", "5 A trigger A-0: held",
 				"9 A activity resolved-9: observed", "9 A trigger A-0: enrolled kim"}},
+		{"a touch", "it asks on what the lines before have left, and a pause is over at its own instant",
+			[]replay.Line{demo(0, "A", "US"), going(6, "A", nurture), going(6, "A", call), going(5+2*day, "A", nurture)}, 5 + 2*day,
+			[]string{"0 A trigger A-0: queued", "5 A time: swept", "5 A trigger A-0: enrolled kim", "6 A touch call-6: held", "6 A touch call-6: permitted lee",
+				"1445 A time: swept", "2885 A time: swept", "2885 A touch call-2885: permitted"}},
+		{"a touch and state that is known already", "what is remembered is not overwritten by what its line carries",
+			[]replay.Line{demo(0, "A", "US"), carrying(going(6, "A", nurture), "lead/A", handoff.Record{})}, 6,
+			[]string{"0 A trigger A-0: queued", "5 A time: swept", "5 A trigger A-0: enrolled kim", "6 A touch call-6: held"}},
+		{"a touch that went out", "it is remembered, and counts nothing when it is asked about again",
+			[]replay.Line{going(0, "A", call), going(0, "A", call)}, 0,
+			[]string{"0 A touch call-0: permitted lee", "0 A touch call-0: permitted lee"}},
+		{"a touch brings no facts", "its line names the person only; the country stays known",
+			[]replay.Line{demo(0, "A", "US"), going(1, "A", call)}, 5,
+			[]string{"0 A trigger A-0: queued", "1 A touch call-1: permitted lee", "5 A time: swept", "5 A trigger A-0: enrolled kim"}},
+		{"a closed channel", "nothing opens it", []replay.Line{going(0, "A", handoff.Touch{Channel: handoff.ChannelEmail})}, 0,
+			[]string{"0 A touch email-0: blocked_channel"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := replay.New(newEngine(t))
@@ -230,6 +255,48 @@ func TestPrepareShowsTheRequestAsItIsDecided(t *testing.T) {
 	}
 	if len(stepped) != 1 || asJSON(t, stepped[0]) != asJSON(t, prepared) {
 		t.Errorf("Step decides otherwise than what Prepare shows:\n%s", cmp.Diff(rows([]handoff.Decision{prepared}), rows(stepped)))
+	}
+}
+
+func TestPrepareShowsTheRequestOfATouch(t *testing.T) {
+	engine := newEngine(t)
+	l := going(20, "A", handoff.Touch{Channel: handoff.ChannelCall, By: "lee"})
+	s := replay.New(engine)
+	r, _, err := s.Prepare(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if missing := engine.NeedsTouch(l.At, r, *l.Touch); len(missing) > 0 {
+		t.Errorf("the request lacks %v", missing)
+	}
+	prepared, err := engine.Permit(l.At, r, *l.Touch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stepped, err := s.Step(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(stepped) != 1 || asJSON(t, stepped[0]) != asJSON(t, prepared) {
+		t.Errorf("Step answers otherwise than what Prepare shows:\n%s", cmp.Diff(rows([]handoff.Decision{prepared}), rows(stepped)))
+	}
+}
+
+func TestStateIsACopyOfWhatIsRemembered(t *testing.T) {
+	s := replay.New(newEngine(t))
+	legal := handoff.ActiveHold{ID: "legal", Since: minute(-1), Blocks: []string{"demo"}}
+	lead := handoff.Ref{Kind: handoff.KindLead, ID: "A"}
+	if _, err := s.Step(carrying(demo(0, "A", "US"), "lead/A", handoff.Record{Holds: []handoff.ActiveHold{legal}})); err != nil {
+		t.Fatal(err)
+	}
+	first := s.State()
+	record := first[lead].Value.(handoff.Record)
+	if len(record.Holds) != 1 || record.Holds[0].ID != "legal" || len(record.Queue) != 1 {
+		t.Fatalf("the record is %+v; it is held and a trigger settles", record)
+	}
+	record.Holds[0].Blocks[0] = "scribbled"
+	if got := s.State()[lead].Value.(handoff.Record).Holds[0].Blocks[0]; got != "demo" {
+		t.Errorf("a reader wrote %q into the simulator", got)
 	}
 }
 

@@ -25,10 +25,14 @@ type Count struct {
 	N    int64  `json:"n"`
 }
 
-// Add counts one decision: by its verdict, by the play that won, and by the owner whom it chose.
+// Add counts one decision: by its verdict, by the play that won, and by the owner whom it chose; of a touch by its verdict
+// alone, since nothing is handed off.
 func (s *Summary) Add(d handoff.Decision) {
 	s.decisions++
 	s.verdicts = counted(s.verdicts, string(d.Verdict))
+	if d.Cause.Touch != "" {
+		return
+	}
 	if d.Owner != "" { // a play that was held or found nobody did not hand anything off
 		s.plays = counted(s.plays, d.Play)
 	}

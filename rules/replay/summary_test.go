@@ -22,6 +22,7 @@ verdict          decisions
 held                     2
 assigned                 1
 enrolled                 1
+permitted                1
 unassigned               1
 `
 	var s replay.Summary
@@ -30,6 +31,7 @@ unassigned               1
 		{Verdict: handoff.VerdictUnassigned, Play: "demo-enterprise"},
 		{Verdict: handoff.VerdictEnrolled, Play: "demo-enterprise", Owner: "lee"},
 		{Verdict: handoff.VerdictHeld},
+		{Verdict: handoff.VerdictPermitted, Cause: handoff.Cause{Touch: "M1"}, Owner: "kim"},
 		{Verdict: handoff.VerdictAssigned, Play: "renewal", Owner: "kim"},
 	} {
 		s.Add(d)
@@ -37,8 +39,8 @@ unassigned               1
 	if diff := cmp.Diff(want, s.String()); diff != "" {
 		t.Errorf("the greatest count goes first, then the name (-want +got)\n%s", diff)
 	}
-	if s.Decisions() != 5 {
-		t.Errorf("%d decisions, want 5", s.Decisions())
+	if s.Decisions() != 6 {
+		t.Errorf("%d decisions, want 6", s.Decisions())
 	}
 }
 

@@ -3,6 +3,7 @@ package rulestest
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,8 @@ type step struct {
 	state    handoff.State     // entries that change before the step
 	activity *handoff.Activity // nil unless the step observes
 	observed source.Node       // the activity
+	touch    *handoff.Touch    // nil unless the step asks about one
+	touched  source.Node       // the touch
 	sweep    bool
 	expect   value
 	absent   []value
@@ -120,7 +123,7 @@ func (r fileReader) steps(steps source.Node, facts given) []step {
 		_, brought := own.get("triggers")
 		s := r.step(m, facts.with(own), fresh || brought)
 		s.state = r.state(own)
-		fresh = fresh && (s.sweep || s.activity != nil)
+		fresh = fresh && !s.decides()
 		if i > 0 && !s.at.IsZero() && s.at.Before(out[i-1].at) {
 			m.Get("at").Errorf(source.BadTime, "goes back in time: the step before is at %s", out[i-1].at.UTC().Format(time.RFC3339Nano))
 		}
@@ -135,19 +138,31 @@ func (r fileReader) step(m source.Keyed, facts given, fresh bool) step {
 	if !facts.node.Exists() {
 		m.Need("given")
 	}
-	observe, sweep := m.Get("observe"), m.Get("sweep")
+	observe, touch, sweep := m.Get("observe"), m.Get("touch"), m.Get("sweep")
 	if s.sweep = sweep.Bool(); sweep.Exists() && !s.sweep {
 		sweep.Errorf(source.NoEffect, "leave sweep out where the step does not sweep")
 	}
-	if observe.Exists() && sweep.Exists() {
-		sweep.Errorf(source.BadMix, "a step observes or sweeps, not both")
-	}
-	s.request = r.request(facts, fresh && !observe.Exists() && !sweep.Exists())
+	oneQuestion(observe, touch, sweep)
 	if observe.Exists() {
 		s.activity, s.observed = r.activity(observe, s.at), observe
 	}
+	if touch.Exists() {
+		s.touch, s.touched = r.touch(touch), touch
+	}
+	s.request = r.request(facts, fresh && s.decides())
 	s.expect, s.absent = readExpect(m.Need("expect"))
 	return s
+}
+
+// decides reports whether the step is about triggers.
+func (s step) decides() bool { return !s.sweep && s.activity == nil && s.touch == nil }
+
+// oneQuestion reports what a step asks beside its first question.
+func oneQuestion(questions ...source.Node) {
+	asked := slices.DeleteFunc(questions, func(n source.Node) bool { return !n.Exists() })
+	for _, n := range asked[min(1, len(asked)):] {
+		n.Errorf(source.BadMix, "a step observes, sweeps or asks about a touch, only one of these; write a step for each")
+	}
 }
 
 func readInstant(n source.Node) time.Time {
@@ -168,6 +183,17 @@ func (r fileReader) activity(n source.Node, at time.Time) *handoff.Activity {
 	a := &handoff.Activity{At: at}
 	r.decode(v, a)
 	return a
+}
+
+// touch reads what a step asks about. It goes out at the step's instant.
+func (r fileReader) touch(n source.Node) *handoff.Touch {
+	v := reader{}.read(n, reflect.TypeFor[handoff.Touch]())
+	if at, ok := v.get("at"); ok {
+		at.node.Errorf(source.NoEffect, "leave at out: the touch goes out at the instant of the step")
+	}
+	t := new(handoff.Touch)
+	r.decode(v, t)
+	return t
 }
 
 // decode reads a value into the type it was checked against, unless something was reported already.

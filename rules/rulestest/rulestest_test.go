@@ -100,9 +100,13 @@ func TestExpectations(t *testing.T) {
 		{"another text", "texts are compared exactly", "{owner: Lee}", []string{`owner: wanted "Lee", came "lee"`}},
 		{"number", "a whole number equals a JSON number", "{language: 1}", nil},
 		{"another number", "numbers are compared exactly", "{language: 2}", []string{"language: wanted 2, came 1"}},
-		{"truth value", "of an effect", "{effects: [{kind: enroll, exclusive: true}]}", nil},
-		{"another truth value", "of an effect", "{effects: [{kind: enroll, exclusive: false}]}",
-			[]string{"effects[3].exclusive: wanted false, came true"}},
+		{"truth value", "what JSON leaves out is false", "{effects: [{kind: enroll, account_reply: false}]}", nil},
+		{"another truth value", "of an effect", "{effects: [{kind: enroll, account_reply: true}]}",
+			[]string{"effects[3].account_reply: wanted true, came nothing"}},
+		{"word", "of an effect", "{effects: [{kind: enroll, exclusive: exclusive}]}", nil},
+		{"another word", "of an effect", "{effects: [{kind: enroll, exclusive: alone}]}",
+			[]string{`effects[3].exclusive: wanted "alone", came "exclusive"`}},
+		{"no such effect of a touch", "effects of touches have keys like all others", "{absent: [record_touch, plan]}", nil},
 		{"instant in another zone", "instants are compared as instants", "{first_touch: 2026-03-02T10:19:00-05:00}", nil},
 		{"instant with a fraction", "instants are compared as instants", "{first_touch: 2026-03-02T15:19:00.000Z}", nil},
 		{"another instant", "a second matters", "{first_touch: 2026-03-02T15:19:01Z}",
@@ -200,11 +204,31 @@ func TestProblems(t *testing.T) {
 			"x_test.yaml:7:24: B011 an expected effect says its kind, such as {kind: enroll, sequence: ...}"},
 		{"misspelled fact", "it would be unknown to every rule", one + "    given: {lead: {id: L1, contry: US}}\n    expect: {verdict: no_play}\n",
 			`x_test.yaml:6:28: B010 unknown key "contry" (did you mean "country"?)`},
-		{"observes and sweeps", "a step asks one question", one + rest + "    observe: {id: a, kind: call}\n    sweep: true\n", "x_test.yaml:9:12: B018 a step observes or sweeps, not both"},
+		{"observes and sweeps", "a step asks one question", one + rest + "    observe: {id: a, kind: call}\n    sweep: true\n", "x_test.yaml:9:12: B018 a step observes, sweeps or asks about a touch, only one of these; write a step for each"},
+		{"observes and asks about a touch", "as above", one + rest + "    touch: {id: M1, channel: email}\n    observe: {id: a, kind: call}\n",
+			"x_test.yaml:8:12: B018 a step observes, sweeps or asks about a touch, only one of these; write a step for each"},
+		{"misspelled channel of a touch", "it would go out on none", one + rest + "    touch: {id: M1, channel: emial}\n",
+			`x_test.yaml:8:30: B014 unknown word "emial" (did you mean "email"?)`},
+		{"misspelled purpose of a touch", "it would be for sales", one + rest + "    touch: {id: M1, channel: email, purpose: marketting}\n",
+			`x_test.yaml:8:46: B014 unknown word "marketting" (did you mean "marketing"?)`},
+		{"misspelled key of a touch", "it would be of no sequence", one + rest + "    touch: {id: M1, channel: email, sequnce: demo}\n",
+			`x_test.yaml:8:37: B010 unknown key "sequnce" (did you mean "sequence"?)`},
+		{"instant of a touch", "there are not two of them", one + rest + "    touch: {id: M1, channel: email, at: 2026-03-02T15:04:00Z}\n",
+			"x_test.yaml:8:41: B021 leave at out: the touch goes out at the instant of the step"},
+		{"touch beside steps", "one of them asks", one[:len(one)-len("    at: 2026-03-02T15:04:00Z\n")] + "    touch: {id: M1, channel: email}\n    steps: [{at: 2026-03-02T15:04:00Z, given: {lead: {id: L1}}, expect: {verdict: no_play}}]\n",
+			`x_test.yaml:5:12: B018 the test has steps; write "touch" in one of them`},
 		{"misspelled key of a ledger's member", "it would be read as 0", one + "    given: {lead: {id: L1}, state: {pool/acme/aes: {version: 1, value: {members: [{rep: kim, asigned: 1}]}}}}\n    expect: {verdict: no_play}\n",
 			`x_test.yaml:6:94: B010 unknown key "asigned" (did you mean "assigned"?)`},
 		{"tally of what is no instant", "a cap would not count it", one + "    given: {lead: {id: L1}, state: {tally/acme/rep/kim: {version: 1, value: {at: [monday]}}}}\n    expect: {verdict: no_play}\n",
 			"x_test.yaml:6:83: B017 expected an instant such as 2026-03-01T15:04:05Z"},
+		{"exclusive as before", "there is more than one way to be exclusive", one + "    given: {lead: {id: L1}}\n    expect: {effects: [{kind: enroll, exclusive: true}]}\n",
+			"x_test.yaml:7:50: B013 expected a text, but found the truth value true"},
+		{"unknown exclusivity", "it would never come", one + "    given: {lead: {id: L1}}\n    expect: {effects: [{kind: enroll, exclusive: very}]}\n",
+			"x_test.yaml:7:50: B090 unknown exclusivity; known are exclusive, alone"},
+		{"unknown flag", "flags come from a closed list", one + "    given: {lead: {id: L1, flags: [{word: do_not_contat}]}}\n    expect: {verdict: no_play}\n",
+			`x_test.yaml:6:43: B014 unknown word "do_not_contat" (did you mean "do_not_contact"?)`},
+		{"misspelled key of a plan", "it would never be compared", one + "    given: {lead: {id: L1}}\n    expect: {effects: [{kind: plan, tallly: x}]}\n",
+			`x_test.yaml:7:37: B010 unknown key "tallly" (did you mean "tally"?)`},
 		{"version 0", "nothing is stored under version 0", one + "    given: {lead: {id: L1}, state: {rep/kim: {version: 0, value: {id: kim}}}}\n    expect: {verdict: no_play}\n",
 			"x_test.yaml:6:46: B011 an entry is a version from 1 and a value, such as {version: 1, value: {...}}"},
 		{"policy that is not there", "the path is relative to the test file", strings.Replace(one, "policy.yaml", "nowhere.yaml", 1) + rest,
@@ -246,6 +270,31 @@ tests:
       - {at: 2026-03-02T15:05:00Z, observe: {id: a, kind: call}, expect: {verdict: observed, id: acme/lead/L1/1, effects: [{kind: stop_clock, at: 2026-03-02T15:05:00Z}]}}
       - {at: 2026-03-02T15:06:00Z, observe: {id: a, kind: call}, expect: {verdict: duplicate, id: acme/lead/L1/2, effects: []}}
       - {at: 2026-03-09T14:04:00Z, sweep: true, expect: {verdict: swept, effects: [{kind: resume_marketing}]}}
+`, nil},
+		{"booked meeting", "what led to it is done", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: enrolled}}
+      - {at: 2026-03-02T15:05:00Z, observe: {id: b, kind: meeting_booked}, expect: {effects: [{kind: stop_clock, met: true}, {kind: exit, sequence: ae-demo-fast, by: b}]}}
+`, nil},
+		{"bounced message", "the channel is closed, and what uses it ends", given + `    steps:
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: enrolled}}
+      - at: 2026-03-02T15:05:00Z
+        observe: {id: b, kind: bounced, channel: email}
+        expect: {effects: [{kind: set_consent, channel: email, status: denied, source: bounced}, {kind: exit, by: b}], absent: [stop_clock]}
+`, nil},
+		{"touches and evidence", "they have every key of a request", given + `      touches: [{id: t1, channel: email, at: 2026-02-20T12:00:00Z, by: nurture, purpose: marketing, scope: newsletter, sequence: welcome}]
+    steps:
+      - at: 2026-03-02T15:04:00Z
+        given:
+          lead:
+            id: L1
+            account: A1
+            country: US
+            zone: America/Chicago
+            subscriber: corporate
+            flags: [{word: disqualified, since: 2026-01-01T12:00:00Z, until: 2026-02-01T12:00:00Z, source: crm, lifted_by: the owner}]
+            consent: [{channel: email, status: granted, purpose: sales, basis: inquiry, jurisdiction: US, at: 2026-02-01T12:00:00Z, source: form}]
+            person: {email: ann@example.com}
+        expect: {verdict: enrolled, context: {touches: [{id: t1, purpose: marketing, scope: newsletter, sequence: welcome}]}}
 `, nil},
 		{"triggers once", "a later decision is about what waits in the State", given + `    steps:
       - {at: 2026-03-02T15:04:00Z, expect: {cause: {triggers: [T1]}}}
@@ -309,7 +358,30 @@ tests:
 		{"refused activity", "the engine's own words, at the activity", given + `    at: 2026-03-02T15:04:00Z
     observe: {id: a, kind: opt_out}
     expect: {verdict: observed}
-`, []string{"x_test.yaml:11:14: observe: wanted an activity that the engine takes, came activity.channel is missing; an opt-out names the channel it refuses"}},
+`, []string{"x_test.yaml:11:14: observe: wanted an activity that the engine takes, came activity.channel is missing; an opt-out and a bounce name the channel that is closed"}},
+		{"a touch", "it is asked about on what the steps before have left, and uses up no triggers", given + `    steps:
+      - {at: 2026-03-02T15:03:30Z, touch: {id: M1, channel: email, by: kim}, expect: {verdict: permitted, cause: {touch: M1}, effects: [{kind: record_touch, id: M1}]}}
+      - {at: 2026-03-02T15:03:40Z, touch: {id: M1, channel: email, by: kim}, expect: {verdict: permitted, reasons: [{rule: limit, code: consumed}], effects: []}}
+      - {at: 2026-03-02T15:04:00Z, expect: {verdict: enrolled, owner: lee}}
+      - {at: 2026-03-02T15:04:30Z, touch: {id: M4, channel: email, sequence: ae-demo-fast}, expect: {verdict: permitted, owner: lee}}
+      - at: 2026-03-02T15:05:00Z
+        touch: {id: M2, channel: email, purpose: marketing, scope: nurture}
+        expect: {verdict: held, next: 2026-03-09T14:04:00Z, reasons: [{rule: pause}], absent: [record_touch]}
+      - {at: 2026-03-02T15:06:00Z, touch: {id: M3, channel: email, sequence: demo}, expect: {verdict: refused, reasons: [{rule: sequence, id: demo}]}}
+`, nil},
+		{"a touch of a test without steps", "a test may be one step", given + `    at: 2026-03-02T15:04:00Z
+    touch: {id: M1, channel: sms}
+    expect: {verdict: permitted}
+`, []string{`x_test.yaml:12:23: verdict: wanted "permitted", came "blocked_channel"`}},
+		{"refused touch", "the engine's own words, at the touch", given + `    at: 2026-03-02T15:04:00Z
+    touch: {channel: email}
+    expect: {verdict: permitted}
+`, []string{"x_test.yaml:11:12: touch: wanted a touch that the engine takes, came touch.id is empty"}},
+		{"refused touches", "of the facts, not of the step", given + `      touches: [{id: M0, channel: email}]
+    at: 2026-03-02T15:04:00Z
+    touch: {id: M1, channel: email}
+    expect: {verdict: permitted}
+`, []string{"x_test.yaml:6:7: given: wanted facts that the engine takes, came touches[0].at is missing; it is an instant such as 2026-03-01T15:04:05Z"}},
 		{"two steps fail", "a failed step does not end the case", given + `    steps:
       - {at: 2026-03-02T15:04:00Z, expect: {verdict: held}}
       - {at: 2026-03-02T15:05:00Z, expect: {verdict: held}}

@@ -35,8 +35,11 @@ func (s step) refused(err error) Failure {
 	var input *handoff.InputError
 	if errors.As(err, &input) {
 		f.Got = input.Path + " " + input.Problem
-		if strings.HasPrefix(input.Path, "activity") {
+		switch asked, _, _ := strings.Cut(input.Path, "."); asked {
+		case "activity":
 			f.Position, f.Path, f.Want = s.observed.Position(), "observe", "an activity that the engine takes"
+		case "touch":
+			f.Position, f.Path, f.Want = s.touched.Position(), "touch", "a touch that the engine takes"
 		}
 	}
 	return f
@@ -45,7 +48,7 @@ func (s step) refused(err error) Failure {
 // ask puts a step to the engine and remembers what the decision changes.
 func (s step) ask(engine *handoff.Engine, memory *hosttest.Memory) (handoff.Decision, error) {
 	ctx := context.Background()
-	r, err := memory.Fill(ctx, engine, s.at, s.request)
+	r, err := s.fill(ctx, engine, memory)
 	if err != nil {
 		return handoff.Decision{}, err
 	}
@@ -56,12 +59,22 @@ func (s step) ask(engine *handoff.Engine, memory *hosttest.Memory) (handoff.Deci
 	return d, memory.Commit(ctx, d)
 }
 
+// fill gives the request of the step the State that the steps before have left.
+func (s step) fill(ctx context.Context, engine *handoff.Engine, memory *hosttest.Memory) (handoff.Request, error) {
+	if s.touch == nil {
+		return memory.Fill(ctx, engine, s.at, s.request)
+	}
+	return engine.FillTouch(s.at, s.request, *s.touch, func(keys []handoff.Key) (handoff.State, error) { return memory.Load(ctx, keys) })
+}
+
 func (s step) answer(engine *handoff.Engine, r handoff.Request) (handoff.Decision, error) {
 	switch {
 	case s.sweep:
 		return engine.Sweep(s.at, r)
 	case s.activity != nil:
 		return engine.Observe(s.at, r, *s.activity)
+	case s.touch != nil:
+		return engine.Permit(s.at, r, *s.touch)
 	}
 	return engine.Decide(s.at, r)
 }

@@ -74,6 +74,12 @@ func wordsOf(t reflect.Type) []string {
 		return texts(handoff.Channels())
 	case reflect.TypeFor[handoff.ActivityKind]():
 		return texts(handoff.ActivityKinds())
+	case reflect.TypeFor[handoff.Purpose]():
+		return texts(handoff.Purposes())
+	case reflect.TypeFor[handoff.Basis]():
+		return texts(handoff.Bases())
+	case reflect.TypeFor[handoff.FlagWord]():
+		return texts(handoff.FlagWords())
 	}
 	return nil
 }

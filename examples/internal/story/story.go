@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,6 +120,41 @@ func (s *Story) Sweep(at time.Time, r handoff.Request) error {
 	return s.finish(at, r, s.engine.Sweep)
 }
 
+// Permit asks whether a touch may go out now, and returns the answer: whoever sends acts on it.
+func (s *Story) Permit(at time.Time, r handoff.Request, t handoff.Touch) (handoff.Decision, error) {
+	ctx := context.Background()
+	r, err := s.engine.FillTouch(at, r, t, func(keys []handoff.Key) (handoff.State, error) { return s.store.Load(ctx, keys) })
+	if err != nil {
+		return handoff.Decision{}, err
+	}
+	d, err := s.engine.Permit(at, r, t)
+	if err != nil {
+		return handoff.Decision{}, err
+	}
+	if err := s.store.Commit(ctx, d); err != nil { // before it is sent: whatever happens then, it is counted
+		return handoff.Decision{}, err
+	}
+	fmt.Fprintf(s.out, "%s  %s\n", s.clock(at), d.Sentence())
+	if d.Verdict == handoff.VerdictPermitted {
+		return d, s.say("sent", "%s by %s", t.Channel, d.Owner)
+	}
+	return d, s.whatHolds(d)
+}
+
+// whatHolds lists the reasons why a touch waits, where there are several.
+func (s *Story) whatHolds(d handoff.Decision) error {
+	lasting := slices.DeleteFunc(slices.Clone(d.Reasons), func(r handoff.Reason) bool { return r.Until.IsZero() })
+	if d.Verdict != handoff.VerdictHeld || len(lasting) < 2 {
+		return nil
+	}
+	for _, r := range lasting {
+		if err := s.say("because", "%s, until %s", r.Text, s.clock(r.Until)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // finish is the whole of a host with one worker: load what the engine asks for, ask, commit, tell the other systems, and
 // decide again where that is asked for. With several workers a commit may conflict; then it starts over.
 func (s *Story) finish(at time.Time, r handoff.Request, ask func(time.Time, handoff.Request) (handoff.Decision, error)) error {
@@ -141,7 +177,7 @@ func (s *Story) finish(at time.Time, r handoff.Request, ask func(time.Time, hand
 	}
 	for _, e := range d.Effects {
 		if _, again := e.(handoff.Redecide); again {
-			r.Triggers = nil // they wait in the State
+			r.Triggers, r.State = nil, nil // they wait in the store, which has changed
 			return s.Decide(at, r)
 		}
 	}

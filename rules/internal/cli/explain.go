@@ -19,12 +19,19 @@ const explainHelp = `handoff explain POLICY --in FILE shows one decision, and fo
 A line of input says what happened, and when it is to be decided:
 
   {"at": "2026-03-02T15:04:00Z", "request": {"subject": "lead/L1",
-   "lead": {"id": "L1", "account": "A1", "person": {"email": "jo@acme.example"}},
+   "lead": {"id": "L1", "account": "A1", "country": "US", "flags": [], "person": {"email": "jo@acme.example"}},
    "account": {"id": "A1", "employees": 2500}, "opportunities": [],
    "triggers": [{"id": "T1", "kind": "demo_request", "occurred_at": "2026-03-02T15:03:00Z"}]}}
 
-With "activity" beside "request" it is an activity to observe. What a request leaves out is unknown: "opportunities": []
-says that there are none. Without --line the first line is explained.
+What a request leaves out is unknown: "opportunities": [] says that there are none. "flags": [] says that you looked, and the
+lead is marked as nothing: do_not_contact, competitor and the like hold until that is said. With "activity" beside "request" it is
+an activity to observe. With "touch" it is an e-mail, a call or the like that is about to go out to the lead, and the answer
+says whether it may:
+
+  {"at": "2026-03-02T15:04:00Z", "request": {"subject": "lead/L1", "lead": {"id": "L1", "account": "A1"}},
+   "touch": {"id": "M1", "channel": "email", "purpose": "marketing", "scope": "nurture", "by": "campaigns"}}
+
+A step of a sequence names it as "sequence". Without --line the first line is explained.
 `
 
 func explain(s streams, args []string) error {
@@ -96,12 +103,18 @@ func (s streams) explainLine(engine *handoff.Engine, in string, wanted int) (han
 	return e, err
 }
 
-// explained returns the trace of a line; an activity decides no triggers, so its decision has none.
+// explained returns the trace of a line; an activity and a touch decide no triggers, so their decisions have none.
 func explained(engine *handoff.Engine, l replay.Line, r handoff.Request) (handoff.Explanation, error) {
-	if l.Activity == nil {
+	var d handoff.Decision
+	var err error
+	switch {
+	case l.Activity != nil:
+		d, err = engine.Observe(l.At, r, *l.Activity)
+	case l.Touch != nil:
+		d, err = engine.Permit(l.At, r, *l.Touch)
+	default:
 		return engine.Explain(l.At, r)
 	}
-	d, err := engine.Observe(l.At, r, *l.Activity)
 	return handoff.Explanation{Decision: d, Triggers: []handoff.TriggerTrace{}}, err
 }
 
@@ -182,6 +195,8 @@ func standing(t handoff.PlayTrace, won bool) string {
 	switch {
 	case t.When.Truth == handoff.False:
 		return "not for this record"
+	case t.Why != "":
+		return "does not compete: " + t.Why
 	case t.When.Truth == handoff.Unknown:
 		return "cannot tell whether it is for this record"
 	case won:
@@ -204,23 +219,32 @@ func (p printer) play(t handoff.PlayTrace) {
 	}
 }
 
-// hold prints whether a hold is active, and the condition and values behind it.
+// hold prints whether a hold is active, with what ends it, and the condition and values behind it.
 func (p printer) hold(h handoff.HoldTrace) {
+	name := h.ID
+	if h.Source != "" {
+		name += " (" + h.Source + ")"
+	}
 	if h.Active {
-		p.line(2, "hold %s holds: %s%s%s%s", h.ID, h.Reason, p.during(h.Since, h.Until, h.LiftedBy), unknown(h.Unknown), at(h.Position))
+		p.line(2, "hold %s holds: %s%s%s%s%s", name, h.Reason, p.lasts(h.ActiveHold), noReplay(h.OnRelease), unknown(h.Unknown), at(h.Position))
 	} else {
-		p.line(2, "hold %s lets go%s", h.ID, at(h.Position))
+		p.line(2, "hold %s lets go%s", name, at(h.Position))
 	}
 	if h.When.Text == "" {
-		if h.Source != "" {
-			p.line(3, "by a %s", h.Source)
-		}
 		return
 	}
 	p.line(3, "%s is %s%s", h.When.Text, h.When.Truth, at(h.When.Position))
 	for _, s := range h.When.Seen {
 		p.line(3, "%s = %s", s.Path, s.Value)
 	}
+}
+
+// noReplay says that a hold does not replay, which a reason leaves out.
+func noReplay(o handoff.OnRelease) string {
+	if o == handoff.ReleaseNone {
+		return ", no replay on release"
+	}
+	return ""
 }
 
 // opening says whether a gate lets a play pass.

@@ -29,18 +29,49 @@ func TestHelpOfExplainWorks(t *testing.T) {
 	}
 }
 
+func TestTouchInTheHelpOfExplainWorks(t *testing.T) {
+	var out, errs bytes.Buffer
+	_, help, _ := strings.Cut(explainHelp, `With "touch"`)
+	line := shown(help, `{"at"`, "\n\n")
+	if code := Run([]string{"explain", inbound, "--in", "-"}, strings.NewReader(line), &out, &errs); code != exitFine {
+		t.Fatalf("exit %d: %s", code, errs.String())
+	}
+	if !strings.Contains(out.String(), "cause    touch M1\nverdict  permitted") {
+		t.Errorf("the touch of the help is not permitted:\n%s", out.String())
+	}
+}
+
 func TestHelpOfTestWorks(t *testing.T) {
 	policy, err := filepath.Abs(inbound)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Replace(shown(testHelp, "policy: policy.yaml", "\n\nWhere"), "policy: policy.yaml", "policy: "+policy, 1)
-	file := filepath.Join(t.TempDir(), "help_test.yaml")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	one := strings.Replace(shown(testHelp, "policy: policy.yaml", "\n\nWhere"), "policy: policy.yaml", "policy: "+policy, 1)
+	others := "      " + shown(testHelp, "- {at: 2026-03-03", "`")
+	for _, test := range []struct{ name, reason, text string }{
+		{"a test", "of one step", one},
+		{"steps", "behind a first one", withSteps(one, "      - {at: 2026-03-02T15:09:00Z, expect: {verdict: enrolled}}\n"+others)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "help_test.yaml")
+			if err := os.WriteFile(file, []byte(test.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out, errs bytes.Buffer
+			if code := Run([]string{"test", file}, strings.NewReader(""), &out, &errs); code != exitFine {
+				t.Errorf("%s: exit %d:\n%s%s", test.reason, code, out.String(), errs.String())
+			}
+		})
 	}
-	var out, errs bytes.Buffer
-	if code := Run([]string{"test", file}, strings.NewReader(""), &out, &errs); code != exitFine {
-		t.Errorf("exit %d:\n%s%s", code, out.String(), errs.String())
+}
+
+// withSteps returns a test file of one test with steps in place of its own.
+func withSteps(file, steps string) string {
+	var b strings.Builder
+	for line := range strings.Lines(file) {
+		if key := strings.TrimSpace(line); !strings.HasPrefix(key, "at:") && !strings.HasPrefix(key, "expect:") {
+			b.WriteString(line)
+		}
 	}
+	return strings.TrimRight(b.String(), "\n") + "\n    steps:\n" + steps
 }

@@ -8,11 +8,13 @@ import (
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
-const schemaHelp = `handoff schema [NAME] prints what hosts and Baton exchange as a JSON Schema (draft-07); without NAME, what there is.
+const schemaHelp = `handoff schema [NAME] prints a JSON Schema (draft-07) of what hosts and Baton exchange, or of policy and test files; without NAME, what there is.
 
   handoff schema
   handoff schema request
   handoff schema decision > decision.schema.json
+  handoff schema policy > policy.schema.json     completes and checks a policy in an editor
+  handoff schema test > test.schema.json         the same for policy_test.yaml
 
 Each document has a version, which stands in its $id, and changes under it only in ways that break nobody: what Baton
 reads never gets narrower. What Baton writes never gets wider, except that a later Baton may write further keys: ignore

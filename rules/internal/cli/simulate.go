@@ -8,6 +8,7 @@ import (
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/rules/replay"
+	"github.com/salesbaton/baton/suppression"
 )
 
 const simulateHelp = `handoff simulate POLICY --in FILE decides recorded lines in turn, and lives through the time between them.
@@ -19,7 +20,8 @@ const simulateHelp = `handoff simulate POLICY --in FILE decides recorded lines i
 
 Lines are in the order of their instants. Each is one JSON object, as handoff help explain shows it; the "state" of a
 request brings along what is remembered from before, such as {"rep/kim": {"version": 1, "value": {"id": "kim",
-"status": "away"}}}.
+"status": "away"}}}. A touch that is held is not tried again by itself: give it a later line. Behind the counts stand the holds
+that are left at the end.
 `
 
 func simulate(s streams, args []string) error {
@@ -75,11 +77,13 @@ type simulation struct {
 	json      bool
 	context   bool
 	lines     int
+	now       time.Time // the simulator's clock
 	summary   replay.Summary
 }
 
 func (r *simulation) step(l replay.Line) error {
 	r.lines++
+	r.now = l.At
 	if err := r.catchUp(l.At); err != nil {
 		return err
 	}
@@ -103,6 +107,7 @@ func (r *simulation) catchUp(t time.Time) error {
 }
 
 func (r *simulation) until(t time.Time) error {
+	r.now = t
 	if err := r.catchUp(t); err != nil {
 		return err
 	}
@@ -144,8 +149,28 @@ func (r *simulation) finish() error {
 		r.printer.line(0, "%s from %s", plural(int(r.summary.Decisions()), "decision"), plural(r.lines, "line"))
 		r.printer.line(0, "")
 		r.printer.block(0, r.summary.String())
+		r.printer.standing(suppression.Ageing(r.now, r.simulator.State()))
 	}
 	return nil
+}
+
+// maxStanding bounds the holds that are shown at the end.
+const maxStanding = 10
+
+// standing prints the holds that stand at the end, the oldest first: what keeps records out until somebody looks at it.
+func (p printer) standing(holds []suppression.Aged) {
+	if len(holds) == 0 {
+		return
+	}
+	p.line(0, "")
+	p.line(0, "%s at the end, the oldest first", plural(len(holds), "hold"))
+	for _, h := range holds[:min(len(holds), maxStanding)] {
+		what := handoff.Reason{Rule: handoff.RuleHold, ID: strings.TrimPrefix(h.ID, "rule:"), Play: strings.Join(h.Blocks, ", "), Source: h.Source, Text: h.Reason}
+		p.line(1, "%s  %s%s%s%s", h.Subject, what, p.lasts(h.ActiveHold), unknown(h.Unknown), at(h.Position))
+	}
+	if more := len(holds) - maxStanding; more > 0 {
+		p.line(1, "and %d more", more)
+	}
 }
 
 // decision prints one decision: a row that can be scanned, what was handed off, why, and what else changes.
@@ -175,10 +200,14 @@ func heading(i int, text string) string {
 	return ""
 }
 
-// handed returns what was handed off to whom, as far as it was.
+// handed returns what was handed off to whom, as far as it was, or who sends a touch.
 func (p printer) handed(d handoff.Decision) string {
+	acts := "owner"
+	if d.Cause.Touch != "" {
+		acts = "sender"
+	}
 	var parts []string
-	for _, part := range []struct{ label, text string }{{"play", d.Play}, {"owner", d.Owner}, {"sequence", d.Sequence}, {"queue", d.Queue}} {
+	for _, part := range []struct{ label, text string }{{"play", d.Play}, {acts, d.Owner}, {"sequence", d.Sequence}, {"queue", d.Queue}} {
 		if part.text != "" {
 			parts = append(parts, part.label+" "+part.text)
 		}

@@ -39,6 +39,12 @@ later one decides what waits:
       steps:
         - {at: 2026-03-02T15:04:00Z, expect: {verdict: queued}}
         - {at: 2026-03-02T15:09:00Z, expect: {verdict: enrolled}}
+
+A step may also be a touch that is about to go out, what somebody did, or time that passes:
+
+        - {at: 2026-03-03T15:00:00Z, touch: {id: M1, channel: email, purpose: marketing, scope: nurture}, expect: {verdict: held}}
+        - {at: 2026-03-03T16:00:00Z, observe: {id: C1, kind: call}, expect: {verdict: observed}}
+        - {at: 2026-03-09T15:09:00Z, sweep: true, expect: {effects: [{kind: resume_marketing}]}}
 `
 
 // A fileReport is what came of a test file that was run, or why it was not.

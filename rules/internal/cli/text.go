@@ -31,25 +31,39 @@ func (p printer) block(depth int, text string) {
 	}
 }
 
-// reason returns a reason on one line.
+// reason returns a reason on one line, as handoff.Reason.String does with instants in UTC.
 func (p printer) reason(r handoff.Reason) string {
-	plain := handoff.Reason{Rule: r.Rule, ID: r.ID, Play: r.Play, Text: r.Text}
-	return plain.String() + p.during(r.Since, r.Until, r.LiftedBy) + unknown(r.Unknown) + at(r.Position)
+	plain := handoff.Reason{Rule: r.Rule, ID: r.ID, Play: r.Play, Source: r.Source, Text: r.Text}
+	ends := p.lasts(handoff.ActiveHold{Since: r.Since, Until: r.Until, LiftedBy: r.LiftedBy, OnRelease: r.OnRelease, Again: r.Again, GiveUp: r.GiveUp,
+		Forever: r.Forever})
+	return plain.String() + ends + unknown(r.Unknown) + at(r.Position)
 }
 
-// during says since and until when something holds, and what lifts it earlier.
-func (p printer) during(since, until time.Time, liftedBy string) string {
-	var text string
-	if !since.IsZero() {
-		text += ", since " + p.clock(since)
+// lasts says since and until when something holds, who lifts it earlier, and whether a trigger that it keeps back is decided again.
+func (p printer) lasts(h handoff.ActiveHold) string {
+	text := p.instant(", since ", h.Since) + p.instant(", until ", h.Until)
+	switch {
+	case h.Forever && h.LiftedBy == "":
+		text += ", for ever"
+	case h.Forever:
+		text += ", for ever unless lifted by " + h.LiftedBy
+	case h.LiftedBy != "" && h.Until.IsZero():
+		text += ", until lifted by " + h.LiftedBy
+	case h.LiftedBy != "":
+		text += ", lifted by " + h.LiftedBy
 	}
-	if !until.IsZero() {
-		text += ", until " + p.clock(until)
+	if h.OnRelease == handoff.ReleaseReplay {
+		text += ", replay on release"
 	}
-	if liftedBy != "" {
-		text += ", lifted by " + liftedBy
+	return text + p.instant(", again at ", h.Again) + p.instant(", given up at ", h.GiveUp)
+}
+
+// instant returns a label and an instant, or nothing.
+func (p printer) instant(label string, t time.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return text
+	return label + p.clock(t)
 }
 
 func unknown(facts []string) string {

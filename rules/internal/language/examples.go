@@ -61,6 +61,19 @@ triggers:
 	{"triggers", `triggers:
   demo_request: {about: lead, same: [asset], same_within: 24h, stale_after: 14d}
 `, nil},
+	{"triggers", `triggers:
+  demo_request: {about: lead, hand_raise: true, stale_after: 14d}
+  webinar:   # somebody looks after it while facts are missing, and after a day it is answered without them
+    about: lead
+    stale_after: 14d
+    incomplete: {queue: triage, wait: 1d, then: hello}
+  content_response: {about: lead, stale_after: 14d, incomplete: {wait: 3d, then: drop}}
+queues: {triage: {owner: sam, first_touch: {within: 4h}}}
+plays:
+  - {id: demo, trigger: demo_request, route: all}
+  - {id: webinar-enterprise, trigger: webinar, when: account.employees >= 1000, route: all}
+  - {id: hello, trigger: webinar, route: all}
+`, nil},
 	{"consent", `consent: {call: opt_out, email: required}
 `, nil},
 	{"eligibility", `eligibility:
@@ -82,6 +95,61 @@ plays:
   - {id: demo, trigger: demo_request, route: all}
   - {id: renew, motion: renewal, trigger: demo_request, route: all}
 `, nil},
+	{"suppression", `suppression:
+  - {id: open-opportunity, source: open_opportunity, stages: [discovery, negotiation], on_release: {replay: 7d}}
+  - {id: in-sequence, source: active_sequence, per: account, exclusive: true, besides: [newsletter]}
+  - {id: disqualified, source: disqualified}   # until a trigger with hand_raise comes
+  - {id: customer, source: customer, forever: true, only: [demo]}
+  - {id: competitor, source: competitor, for: 180d, touches: true}   # a lead that is marked with flags: [{word: competitor}]
+  - {id: partner, source: partner_owned, lifted_by: the partner manager}
+  - {id: rival-domain, hold: lead.email_domain in lists.rivals, source: competitor, lifted_by: sales operations, on_release: {again: 24h}}
+  - {id: renewal-runs, while: {runs: [renewal], equal: [account]}, except: [renewal]}
+plays:
+  - {id: demo, motion: inbound, trigger: demo_request, route: all}
+  - {id: renew, motion: renewal, trigger: demo_request, route: all, sequence: newsletter}
+lists: {rivals: [rival.example]}
+sequences: {newsletter: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}}
+`, nil},
+	{"suppression", `suppression:
+  - {id: touched, cooldown: {after: touch, per: lead, for: 3d, channels: [call, email], purposes: [sales]}}
+  - {id: lost, cooldown: {after: loss, per: account, for: 180d}}
+  - {id: renewed, cooldown: {after: renewal, per: account, for: 30d}}
+  # Budgets: what is beyond them waits.
+  - {id: per-rep, cap: {max: 20, per: rep, every: day, zone: America/New_York}}
+  - {id: demos, cap: {max: 100, per: play, every: week, week_starts: sun}, only: [demo]}
+  # Caps of touches, of whatever sequence or campaign.
+  - {id: mails, cap: {max: 4, of: email, per: account, every: 168h}}
+  - {id: contact, cap: {max: 2, of: touch, per: lead, every: day, zone: recipient, purposes: [sales, marketing], then: discard}}
+  - {id: texts, cap: {max: 1, of: [sms, in_app], per: lead, every: 24h, timer: true}, reason: one message a day}
+`, nil},
+	{"quiet_hours", `quiet_hours:
+  - id: nights
+    hours: mon-fri 21:00-08:00, sat-sun 00:00-24:00
+    channels: [call, sms]
+    purposes: [sales]
+    zones: [America/New_York, America/Los_Angeles]   # where nothing is known, the strictest of both
+    then: wait
+    reason: nobody is called at night
+`, nil},
+	{"laws", `laws:
+  use: [casl, tcpa, can-spam]
+  zones: [America/New_York, America/Los_Angeles]
+  rows:
+    - id: casl.messages   # in the place of the table's row with this id; another id makes it a further row
+      table: casl
+      countries: [CA]
+      states: [ON, QC]
+      channels: [email, sms]
+      purposes: [sales, marketing]
+      subscribers: [individual, corporate]
+      needs: consent
+      bases: [{basis: express}, {basis: inquiry, months: 6}]
+      honour_by: {days: 10, business: true}
+      from: 2014-07-01
+      until: 2030-01-01
+      source: CASL s. 6, 10 and 11
+    - {id: late-calls, channels: [call], hours: mon-fri 09:00-18:00, source: our own rule}
+`, nil},
 	{"sequences", `sequences:
   demo-fast:
     version: 3
@@ -89,6 +157,18 @@ plays:
     on_blocked_channel: skip
     reentry: 90d
     steps: [{day: 0, do: call}, {day: 0, do: email}, {day: 2, do: social}]
+`, nil},
+	{"sequences", `sequences:
+  executive:   # alone, once, and no closer than two days to the latest touch
+    exclusive: alone
+    on_blocked_channel: refuse
+    reentry: never
+    purpose: sales
+    gap: 2d
+    throttle: {per: rep, active: 50, adds: 75, every: 24h}
+    owner_away: cover
+    exit_on: [reply, meeting_booked, bounced, account_reply]
+    steps: [{day: 0, do: email}, {day: 3, do: call}]
 `, nil},
 	{"reps", `reps:
   kim:
@@ -262,6 +342,21 @@ calendars: {us-sales: {open: mon-fri 09:00-17:00}}
 sequences:
   demo-fast: {on_blocked_channel: skip, steps: [{day: 0, do: call}]}
   nurture: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
+`, nil},
+	{"plays", `plays:
+  - id: warm
+    trigger: {any_of: [webinar, pricing_page, content_response], at_least: 2, within: 7d}
+    losers: queue
+    else: next_play
+    route: all
+    sequence: follow-up
+    pause_marketing: {scope: [nurture], ends_with: sequence}
+triggers:
+  webinar: {about: lead, stale_after: 14d}
+  pricing_page: {about: lead, stale_after: 14d}
+  content_response: {about: lead, stale_after: 14d}
+sequences:
+  follow-up: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
 `, nil},
 	{"plays", `plays:
   - id: usage-drop

@@ -18,6 +18,8 @@ var Fields = []Field{
 	{"lead.country", "string", "Two capital letters, such as US (ISO 3166-1)."},
 	{"lead.state", "string", "The subdivision without the country, such as CA (ISO 3166-2)."},
 	{"lead.postal_code", "string", "As the business writes it."},
+	{"lead.zone", "string", "Where the person is, such as America/Chicago, as the host says."},
+	{"lead.subscriber", "word", "In which role the person is reached: corporate or individual."},
 	{"lead.email_domain", "string", "What follows the @ of the lead's address, in small letters."},
 	{"account.id", "string", "Its id, also where only the lead names it."},
 	{"account.name", "string", "Its name."},

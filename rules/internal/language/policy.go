@@ -4,9 +4,12 @@
 package language
 
 import (
+	"slices"
+
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules/internal/source"
+	"github.com/salesbaton/baton/suppression"
 )
 
 // Bounds that more than one section shares.
@@ -90,7 +93,9 @@ var Sections = []source.Key{
 	may("triggers", dict(id, trigger), "The kinds of signals that the policy knows, by kind. Any other is answered no_play and not consumed."),
 	may("consent", dict(word(handoff.Channels()...), word("required", "opt_out")), "By channel: required, only with a recorded grant; or opt_out, open until it is refused. A channel that is not named is required, a call, a meeting and a social touch too; a task needs no consent."),
 	may("eligibility", list(gate), "What a play needs. Unknown does not pass."),
-	may("suppression", list(suppressionRule), "What holds a play back. Unknown holds."),
+	may("suppression", list(suppressionRule), "What holds a play back, and how often people are contacted. Unknown holds."),
+	may("quiet_hours", list(quietHours), "Hours in which nobody is contacted, by the clock of whoever is reached."),
+	may("laws", laws, "Tables of laws about contact. They are no legal advice: have somebody who knows the law read what you use. Several files of the policy may each have some."),
 	may("sequences", dict(id, sequence), "What an enrolment starts, by id."),
 	may("reps", dict(id, rep), "The roster, by id. Where it is there, every rep that the policy names must be on it."),
 	may("queues", dict(id, queue), "Where records wait for an owner, by id."),
@@ -136,6 +141,12 @@ var trigger = keys(
 	may("same", list(word(append(handoff.SameNames(), "lead", "account")...)), "What makes two signals the same, beside their subject: lead or account, as about says, may be named and adds nothing. It needs same_within."),
 	may("same_within", span, "For how long two equal signals count as one; a day is 24 hours. Without it only the same id is a repetition."),
 	need("stale_after", span, "How old a signal is too old to act on; a day is 24 hours."),
+	may("hand_raise", truth, "Whether it asks for sales by itself, so that its subject is disqualified no more. Without it false."),
+	may("incomplete", keys(
+		may("queue", ref("queues"), "Who looks after it meanwhile. Without it nobody."),
+		may("wait", span, "How long facts may be missing, from the first decision on, in calendar days of the policy's zone. Without it until the signal is stale."),
+		may("then", ref("plays"), "What answers it after wait: a play, which answers only then, whatever is unknown for the others, and no signal whose facts are known; or drop, which lets it go. It needs wait."),
+	), "What becomes of it while facts are missing. Without it, it waits until it is stale."),
 )
 
 var gate = keys(
@@ -150,27 +161,139 @@ var playOrMotion = ref("plays")
 
 var suppressionRule = keys(
 	need("id", id, "Its name in reasons."),
-	may("hold", condition, "What holds while it is true or unknown. A rule has hold or cooldown."),
+	may("hold", condition, "What holds while it is true or unknown. A rule has one of hold, source, cooldown, cap and while."),
+	may("source", word(Sources()...), "What holds by itself, of what the request and State say: open_opportunity, a deal that is not closed; active_sequence, one that runs; disqualified, until the lead raises a hand; customer, of the account; partner_owned, that the account has a partner; competitor, employee, do_not_contact, spam and test, flags of the lead, which a request says as flags: [{word: competitor}]; flags: [] says that there are none, and a request without flags holds. Beside hold it says what the condition detects."),
+	may("stages", some(text), "Of source: open_opportunity, the stages in which a deal holds. Without it all."),
+	may("per", word(suppression.PerLead, suppression.PerAccount), "Of source: active_sequence, whose sequences hold. Without it lead."),
+	may("exclusive", truth, "Of source: active_sequence, whether only exclusive ones hold. Without it false."),
+	may("besides", some(ref("sequences")), "Of source: active_sequence, sequences that never hold."),
 	may("cooldown", keys(
-		need("per", word("lead", "account"), "Whose handoffs count."),
-		need("for", span, "How long after a handoff it holds, in calendar days of the policy's zone."),
-	), "Holds for some time after a handoff."),
-	may("reason", text, "In words. A hold needs it."),
+		may("after", word(suppression.AfterHandoff, suppression.AfterTouch, suppression.AfterLoss, suppression.AfterRenewal), "What it counts from: the latest handoff, the default; touch; lost opportunity or outcome; or renewal of the account. Touches are those that Permit allowed, those in the request's touches, and calls, e-mails and social touches that were observed."),
+		need("per", word(suppression.PerLead, suppression.PerAccount, suppression.PerDomain, suppression.PerOrg), "Whose count: the lead's, those of the account and all its leads, of everybody with an address at the same domain, or of everybody. A touch counts per lead; a loss and a renewal per lead or account."),
+		need("for", span, "How long after that it holds, in calendar days of the policy's zone."),
+		may("channels", some(word(reaching()...)), "Of after: touch, which of them count. Without it all."),
+		may("purposes", some(purpose), "Of after: touch, which of them count. Without it all."),
+	), "Holds for some time after something."),
+	may("cap", keys(
+		need("max", number(1, suppression.MaxCap), "How many. Of touches those count that Permit allowed and that running sequences plan, and neither the request's touches nor what was observed."),
+		may("of", either(word(append([]string{OfHandoff, OfTouch}, Words(reaching())...)...), some(word(reaching()...))), "Of what: handoff, the default; touch, all but tasks; or touches on a channel, or on several. What is beyond a cap of handoffs is held; what is beyond one of touches does not go out."),
+		need("per", word(suppression.PerLead, suppression.PerAccount, suppression.PerDomain, suppression.PerPlay, suppression.PerOrg, suppression.PerRep, suppression.PerTeam), "Whose are counted together; play and team go with handoffs alone."),
+		need("every", text, "In which time: hour, day, week or month of the calendar, or a length such as 168h, a day being 24 hours."),
+		may("zone", text, "Whose calendar: policy, the default; of touches recipient, the person's; or a zone such as Europe/Paris."),
+		may("week_starts", word("mon", "sun", "sat"), "The first day of a week. Without it mon."),
+		may("timer", truth, "Of a length, whether it runs from each thing that is counted, and is fixed then. Without it false: the length is that of today's policy."),
+		may("purposes", some(purpose), "Of touches, which count. Without it all."),
+		may("then", word(ThenWait, ThenDiscard), "Of touches, what becomes of one too many: wait, the default, until there is room; or discard, it never goes out."),
+	), "Bounds how many there are in some time."),
+	may("while", keys(
+		need("runs", some(ref("plays")), "Plays, motions or sequences that hold while they run."),
+		may("equal", some(word(suppression.EqualLead, suppression.EqualAccount, suppression.EqualOwner, suppression.EqualBuyingGroup)), "In what the two agree. Without it account."),
+	), "Holds while something else runs."),
+	may("reason", text, "In words. A hold without source needs it."),
+	may("for", span, "Of hold, source and while, how long it holds at most since it began, where that is known, in calendar days of the policy's zone. Without it until the facts change."),
+	may("forever", truth, "Whether it may hold without an end. A hold, and every source but open_opportunity, active_sequence and disqualified, needs it, or else for, lifted_by, or another on_release than none."),
+	may("touches", truth, "Of hold and source, whether it keeps back what a running sequence of the plays would send, too. Without it false: what runs goes on."),
 	may("lifted_by", text, "Who or what may lift it, in words."),
-	may("on_release", word(handoff.ReleaseNone, handoff.ReleaseReplay), "What becomes of a held signal: replay decides it again while it is not stale; none, the default, lets it go."),
+	may("on_release", either(word(handoff.ReleaseNone, handoff.ReleaseReplay), keys(
+		may("replay", span, "The signal is decided again where it is younger than this then; a day is 24 hours."),
+		may("again", span, "The signal is decided again after this, whatever still holds, in calendar days of the policy's zone."),
+	)), "What becomes of a held signal: replay, the default of a cap, decides it again while it is not stale; none, the default of all others, lets it go."),
 	may("only", some(playOrMotion), "Plays or motions that it holds. Without it, and without except, all."),
 	may("except", some(playOrMotion), "Plays or motions that it does not hold."),
 )
 
+// Sources are those that a rule can name.
+func Sources() []suppression.Source {
+	return []suppression.Source{suppression.OpenOpportunity, suppression.Customer, suppression.Competitor, suppression.Employee, suppression.PartnerOwned,
+		suppression.ActiveSequence, suppression.DoNotContact, suppression.Disqualified, suppression.Spam, suppression.Test}
+}
+
+// The words of a cap's of beside channels, and of then.
+const (
+	OfHandoff   = "handoff"
+	OfTouch     = "touch"
+	ThenWait    = "wait"
+	ThenDiscard = "discard"
+)
+
+// Words returns the texts of words.
+func Words[T ~string](list []T) []string { return word(list...).Words }
+
+// purpose is what touches that can be limited are for.
+var purpose = word(handoff.PurposeSales, handoff.PurposeMarketing)
+
+var quietHours = keys(
+	need("id", id, "Its name in reasons."),
+	need("hours", text, `When nobody is contacted, such as "mon-fri 21:00-08:00, sat-sun 00:00-24:00". Hours belong to the day on which they begin.`),
+	may("channels", some(word(reaching()...)), "On which channels. Without it all but tasks."),
+	may("purposes", some(purpose), "For which purposes. Without it all."),
+	need("zones", some(text), "Where people may be of whom nothing is known: it has to be no quiet hour in any of these zones."),
+	may("then", word(ThenWait, ThenDiscard), "What becomes of a touch in quiet hours: wait, the default, until they end; or discard, it never goes out."),
+	may("reason", text, "In words."),
+)
+
+// reaching returns the channels that reach a person.
+func reaching() []handoff.Channel {
+	return slices.DeleteFunc(handoff.Channels(), func(c handoff.Channel) bool { return c == handoff.ChannelTask })
+}
+
+// Subscribers are the words of lead.subscriber.
+func Subscribers() []string {
+	return Words([]handoff.Subscriber{handoff.SubscriberCorporate, handoff.SubscriberIndividual})
+}
+
+var laws = keys(
+	may("use", some(word(suppression.Tables()...)), "Tables that come with the library."),
+	may("zones", some(text), "Where people may be of whom nothing is known: calling hours have to be open in all of these zones. Hours need it."),
+	may("rows", some(keys(
+		need("id", id, "Its name in reasons. A row with the id of one of a table stands in its place."),
+		may("table", id, "The law that it is part of. Rows are told apart by it on the policy's page."),
+		may("countries", some(text), "Of the people: two capital letters, such as CA. Without it everywhere."),
+		may("states", some(text), "Subdivisions of the one country, such as QC. Without it all."),
+		may("channels", some(word(reaching()...)), "Without it all but tasks, which reach nobody."),
+		may("purposes", some(purpose), "Without it all."),
+		may("subscribers", some(word(Subscribers()...)), "In which role people are reached. Without it both."),
+		may("needs", word(suppression.NeedConsent, suppression.NeedNothing, suppression.NeedNever), "What a touch needs: consent, a grant on one of bases; nothing, it is open until it is refused; or never, there is none. Without it the row is about hours or refusals alone."),
+		may("bases", some(keys(
+			need("basis", word(handoff.Bases()...), "Why the grant is one."),
+			may("months", number(1, 1200), "For how long since it was given. Without it for ever."),
+		)), "The bases of a grant that needs: consent accepts."),
+		may("hours", text, `When a touch is allowed, by the clock of whoever is reached, such as "mon-sun 08:00-21:00".`),
+		may("honour_by", keys(
+			need("days", number(1, 366), "How many."),
+			may("business", truth, "Whether only Monday to Friday count. Without it false."),
+		), "How soon a refusal has to be honoured. Without it at once."),
+		may("from", date, "The first day on which it is in force. Without it, it always has been."),
+		may("until", date, "The first day on which it no longer is, after from. Without it, it is."),
+		need("source", text, "The law, and where it says so."),
+	)), "Rows of your own. Of several that apply, each must let a touch through."),
+)
+
 var sequence = keys(
 	may("version", number(1, 1<<31), "Recorded with each enrolment. Without it 1."),
-	may("exclusive", truth, "Never runs beside another exclusive sequence for one person. Without it false."),
+	may("exclusive", either(truth, word(string(handoff.Alone))), "For one person: true never runs beside another that is exclusive; alone never beside any other. A signal that would start it meanwhile, or another beside it, is let go, and the owner of what runs is told. Without it false."),
 	need("on_blocked_channel", word(handoff.OnBlockedSkip, handoff.OnBlockedRefuse), "What a step without consent does: skip leaves it out, refuse starts nothing."),
-	may("reentry", span, "How long after its end a person may enter it again, in calendar days of the policy's zone. Without it at once."),
+	may("reentry", either(span, word(Never)), "How long after its end a person may enter it again, in calendar days of the policy's zone; or never; a signal that comes earlier is let go. Without it at once."),
+	may("purpose", purpose, "What its steps are for. Without it sales."),
+	may("gap", span, "How long after the latest touch of the person its first one goes out at the earliest, in calendar days of the policy's zone. It is asked when the sequence starts, and the days of its steps count from then. Without it at once."),
+	may("throttle", keys(
+		need("per", word(suppression.PerRep, suppression.PerOrg), "Whose enrolments are counted together: those of each owner, or all."),
+		may("active", number(1, 1_000_000), "How many may run at once."),
+		may("adds", number(1, suppression.MaxCap), "How many may start within every."),
+		may("every", span, "Of adds, in which time; a day is 24 hours."),
+	), "How many run and start. What is too many waits."),
+	may("owner_away", word(handoff.OwnerAways()...), "What an absent owner means for its touches: send, the default, they go out; hold, they wait; cover, who stands in sends them; reassign, somebody else gets the record and the sequence, as the play's route says. Where nobody can, they wait."),
+	may("exit_on", some(word(append(Words(handoff.ActivityKinds()), AccountReply)...)), "What ends it, in place of what ends all: activities of the person, and account_reply, a reply of anybody at the account, which by itself takes the place of nothing. An opt-out from a channel that it uses always does."),
 	need("steps", some(keys(
 		need("day", number(0, handoff.MaxDays), "Days after the start; 0 is the first."),
 		need("do", word(handoff.Channels()...), "The channel."),
-	)), "What happens when."),
+	)), "What happens when. The sequencer keeps the days; Permit keeps the number of touches on each channel."),
+)
+
+// The words of a sequence that stand beside those of others.
+const (
+	Never        = "never"         // of reentry
+	AccountReply = "account_reply" // of exit_on
 )
 
 var rep = keys(
@@ -309,6 +432,9 @@ var namedAccounts = keys(
 	may("file", text, "A CSV file with the rows, in place of rows. Its first line names the columns: account, domain, pool, rep, from and until."),
 )
 
+// NextPlay lets another play try.
+const NextPlay = "next_play"
+
 // NamedAccount is the rung of named accounts.
 const NamedAccount = "named_account"
 
@@ -331,17 +457,28 @@ var rung = either(word(append(routing.Owners(), NamedAccount)...), keys(
 	may("with", some(word(routing.Owners()...)), "Of owner and lookup, who works the record together with the owner."),
 ))
 
+// MaxSignals bounds the kinds of signals of which a play can ask for some.
+const MaxSignals = 100
+
+// EndsWithSequence is the word of a pause's ends_with.
+const EndsWithSequence = "sequence"
+
 var play = keys(
 	need("id", id, "Its name, unique among plays."),
 	may("motion", id, "Such as inbound or renewal; rules may name it in place of its plays."),
-	need("trigger", ref("triggers"), "The kind of signal that it answers."),
+	need("trigger", either(ref("triggers"), keys(
+		need("any_of", some(ref("triggers")), "Kinds of signals, all about a lead or all about an account. Each starts the play once enough have come."),
+		need("at_least", number(2, MaxSignals), "How many different kinds have to come."),
+		need("within", span, "From the first to the last of them; a day is 24 hours."),
+	)), "The kind of signal that it answers, or several of which some have to come."),
 	may("when", condition, "Which of those signals. Without it all."),
 	may("priority", either(points, keys(
 		need("base", points, "The priority to begin with."),
 		need("add", list(row), "Rows that add to it."),
 	)), "The higher wins. Without it 0."),
 	may("supersedes", some(ref("sequences")), "Running sequences that end when it enrols."),
-	may("losers", word(handoff.LosersMerge, handoff.LosersDrop), "What becomes of other signals decided with it: merge, the default, puts them into its context and keeps their promise; drop lets them go."),
+	may("losers", word(handoff.LosersMerge, handoff.LosersDrop, handoff.LosersQueue), "What becomes of other signals decided with it: merge, the default, puts them into its context and keeps their promise; drop lets them go; queue has them wait until its sequence ends or, without one, until its first touch is due."),
+	may("else", word(NextPlay), "What happens where the sequence would start for nobody, because of what runs or ran, caps, throttles or blocked channels: next_play tries the next play that is ready. Without it the signals wait or are let go, and the verdict says why."),
 	need("route", ref("routes"), "Who owns the next step."),
 	may("sequence", ref("sequences"), "What starts. Without it the owner is assigned and nothing starts."),
 	may("first_touch", keys(
@@ -349,8 +486,9 @@ var play = keys(
 		may("hours", ref("calendars"), "The calendar whose open hours count. Without it every hour does."),
 	), "By when the owner must have been in touch."),
 	may("pause_marketing", keys(
-		need("for", span, "How long, in calendar days of the policy's zone."),
+		may("for", span, "How long, in calendar days of the policy's zone. Without it as long as the sequence runs, which ends_with: sequence says."),
 		need("scope", some(text), "What pauses, in the host's words, such as nurture."),
+		may("ends_with", word(EndsWithSequence), "The pause ends with the play's sequence, if that is earlier."),
 	), "Marketing that yields."),
 	may("people", keys(
 		may("who", condition, "Whom of the account's people; lead is each of them in turn. Unknown is not. Without it everybody."),

@@ -23,6 +23,7 @@ func Reference() string {
 	w.sections()
 	w.rotations()
 	w.variants()
+	w.limits()
 	w.conditions()
 	w.texts()
 	w.tests()
@@ -204,7 +205,11 @@ func (w *writer) variants() {
 	w.line("Many systems call different things round robin. Find what yours does, and write what stands beside it. Where nobody reports")
 	w.line("whether reps are there, every pool needs `availability: {unknown: available}` too.")
 	w.line("")
-	for _, group := range Variants {
+	w.groups(Variants)
+}
+
+func (w *writer) groups(groups []VariantGroup) {
+	for _, group := range groups {
 		w.line("#### %s", group.Question)
 		w.line("")
 		w.header("Behaviour", "Known from", "Write")
@@ -213,6 +218,31 @@ func (w *writer) variants() {
 		}
 		w.line("")
 	}
+}
+
+// limits prints what keeps plays and touches back, and for how long.
+func (w *writer) limits() {
+	w.line("## Holds and limits")
+	w.line("")
+	w.line("A hold keeps a play from winning: a condition, what a source finds, a cooldown, a cap of handoffs, or something that runs. All")
+	w.line("that hold are listed in the decision, with the reason, since and until when, and who lifts them. `on_release` says what becomes")
+	w.line("of the signal: under none only a new one starts a handoff; under replay it waits, and is decided again once nothing holds it,")
+	w.line("unless it is stale or older than you say; under again it is decided again after a time, whatever holds then. A hold that could")
+	w.line("last for ever does not compile until the policy says that it may.")
+	w.line("")
+	w.line("A limit keeps a touch from going out: a cap of touches, quiet hours, the hours of a law. Caps count what")
+	w.line("Permit allowed and what running sequences plan, of every sequence and campaign; they count neither the touches of a request nor")
+	w.line("activities that were observed, which a cooldown after touches does. All caps hold together. What does not fit waits, or never")
+	w.line("goes out; what is transactional is never limited.")
+	w.line("")
+	w.line("A day is what the key says. `every: day` is one of the calendar, which begins at midnight, so that 23:59 and 00:00 are two;")
+	w.line("`every: 24h` is any 24 hours; with `timer: true` the 24 hours run from each, and are fixed then. The zone of a calendar is the")
+	w.line("policy's, one that is named, or the recipient's. Where nobody knows where a person is, a touch has to fit in every zone where the")
+	w.line("person may be: those of the state, else of the country, else those that the policy names.")
+	w.line("")
+	w.line("### What you know from elsewhere, of holds and limits")
+	w.line("")
+	w.groups(LimitVariants)
 }
 
 func (w *writer) conditions() {

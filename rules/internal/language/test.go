@@ -22,7 +22,8 @@ var TestCase = keys(append([]source.Key{
 var TestStep = keys(
 	may("at", data("instant"), "The instant of the step, such as 2026-03-02T10:00:00-05:00. Every step needs it."),
 	may("given", data("request"), "The facts, as in a request. A step's keys replace those of its test."),
-	may("observe", data("activity"), "What somebody did. Without it, and without sweep, the step decides."),
+	may("observe", data("activity"), "What somebody did. Without it, and without touch and sweep, the step decides."),
+	may("touch", data("touch"), "What is about to go out, at the instant of the step; the step asks whether it may. It has no at of its own."),
 	may("sweep", truth, "Whether the step lets time pass."),
 	may("expect", data("expectation"), "The keys of a decision that must be so, and sentence, context, and absent: kinds of effects that must not occur. Every step needs it."),
 )

@@ -1,5 +1,7 @@
 package language
 
+import "fmt"
+
 // A Variant is a behaviour that teams bring from another system, and the sections of a policy that give it.
 type Variant struct {
 	Does  string
@@ -98,5 +100,65 @@ var Variants = []VariantGroup{
 			"routes: {all: [{lookup: lead.rep, team: emea}]}\nfields: {lead: {rep: string}}"},
 		{"Whoever can soonest gets it.", "Dynamics 365 (availability)",
 			"pools: {sdrs: {members: [kim, lee], rotation: least_recent, availability: {within: 120h, bucket: 24h}, when_empty: unassigned}}"},
+	}},
+}
+
+const (
+	mailSequence = "sequences: {fast: {%s, steps: [{day: 0, do: email}]}}\nplays: [{id: demo, trigger: demo_request, route: all, sequence: fast}]"
+	skipped      = "on_blocked_channel: skip"
+)
+
+// fast returns sections with a sequence that a play starts.
+func fast(keys string) string { return fmt.Sprintf(mailSequence, keys) }
+
+// LimitVariants are the behaviours by which people know enrolment guards, suppression lists, frequency caps and quiet hours,
+// by the question that they answer.
+var LimitVariants = []VariantGroup{
+	{"Who may enter a sequence", []Variant{
+		{"Whoever is in it is in no other, and nobody enters it from another.", "Outreach (exclusive: yes)", fast("exclusive: alone, " + skipped)},
+		{"Whoever is in it is in no other exclusive one.", "Outreach (only to other exclusive sequences)", fast("exclusive: true, " + skipped)},
+		{"It runs beside any that lets it.", "Outreach (not exclusive)", fast("exclusive: false, " + skipped)},
+		{"One sequence at a time, whichever it is; the signal is let go.", "HubSpot Sequences", "suppression: [{id: enrolled, source: active_sequence}]"},
+		{"Once for ever.", "Outreach, HubSpot (by default), Salesmate", fast("reentry: never, " + skipped)},
+		{"More than once, though never twice at once.", "Outreach, Salesmate", fast(skipped)},
+		{"Nobody who was contacted lately, by whatever channel.", "Outreach (how often can I contact)", "suppression: [{id: recent-touch, cooldown: {after: touch, per: lead, for: 7d}}]"},
+		{"A step on a channel that is refused keeps out all of it.", "Outreach (strict ruleset)", fast("on_blocked_channel: refuse")},
+		{"So many at once for each rep, and so many new ones in 24 hours; the others wait.", "Outreach (throttle), GitLab with 75",
+			fast("throttle: {per: rep, active: 500, adds: 75, every: 24h}, " + skipped)},
+		{"No touch closer to the one before than some days.", "Salesforce (move to another cadence)", fast("gap: 2d, " + skipped)},
+		{"It ends with a reply, of a colleague too, a booked meeting or a bounce.", "HubSpot (unenrolment), Apollo", fast("exit_on: [reply, meeting_booked, bounced, account_reply], " + skipped)},
+		{"It rests while its rep is away.", "", fast("owner_away: hold, " + skipped)},
+	}},
+	{"Who is left alone", []Variant{
+		{"Whoever is on a list is not enrolled, and leaving it enrols nobody: it takes a new signal.", "HubSpot (suppression list)",
+			"suppression: [{id: listed, hold: lead.email_domain in lists.blocked, reason: on the list, forever: true}]\nlists: {blocked: [rival.example]}"},
+		{"The same, and whoever leaves it is enrolled by the latest signal, while that is young.", "",
+			"suppression: [{id: listed, hold: lead.email_domain in lists.blocked, reason: on the list, on_release: {replay: 7d}}]\nlists: {blocked: [rival.example]}"},
+		{"Once in 24 hours, from one qualification to the next.", "Marketo (run limits)", "suppression: [{id: daily, cooldown: {per: lead, for: 24h}}]"},
+		{"No account in a deal, none that was lost within 180 days, none that somebody worked within 30.", "GitLab (outbound)",
+			"suppression:\n  - {id: deal, source: open_opportunity}\n  - {id: lost, cooldown: {after: loss, per: account, for: 180d}}\n  - {id: worked, cooldown: {per: account, for: 30d}}"},
+		{"One campaign waits while another runs.", "Adobe Journey Optimizer, Alertmanager (inhibition)",
+			"suppression: [{id: renewing, while: {runs: [renewal]}, except: [renewal], on_release: replay}]\nplays: [{id: demo, trigger: demo_request, route: all}, {id: renew, motion: renewal, trigger: demo_request, route: all, sequence: retention}]\nsequences: {retention: {on_blocked_channel: skip, steps: [{day: 0, do: call}]}}"},
+	}},
+	{"How often, and what a day is", []Variant{
+		{"A calendar day of the subscription's zone, and any seven days.", "Marketo (communication limits)",
+			"suppression:\n  - {id: day, cap: {max: 1, of: email, per: lead, every: day, purposes: [marketing]}}\n  - {id: week, cap: {max: 3, of: email, per: lead, every: 168h, purposes: [marketing]}}"},
+		{"A calendar day of the recipient's zone; what is too many is passed over.", "Braze",
+			"suppression: [{id: day, cap: {max: 1, of: touch, per: lead, every: day, zone: recipient, then: discard}}]"},
+		{"A day of the project's zone, and a week from Sunday; what is too many is passed over.", "Iterable",
+			"zone: America/New_York\nsuppression:\n  - {id: day, cap: {max: 1, of: touch, per: lead, every: day, then: discard}}\n  - {id: week, cap: {max: 3, of: touch, per: lead, every: week, week_starts: sun, then: discard}}"},
+		{"A day and a week of UTC; a week ends on Saturday.", "Adobe Journey Optimizer",
+			"zone: America/New_York\nsuppression:\n  - {id: day, cap: {max: 1, of: touch, per: lead, every: day, zone: UTC, then: discard}}\n  - {id: week, cap: {max: 3, of: touch, per: lead, every: week, week_starts: sun, zone: UTC, then: discard}}"},
+		{"A timer that each message starts, and that a change of the setting does not shorten.", "Klaviyo (smart sending)",
+			"suppression:\n  - {id: mail, cap: {max: 1, of: email, per: lead, every: 16h, timer: true, then: discard}}\n  - {id: text, cap: {max: 1, of: sms, per: lead, every: 24h, timer: true, then: discard}}"},
+		{"Any stretch of that length; what is too many is tried again.", "Customer.io", "suppression: [{id: week, cap: {max: 3, of: touch, per: lead, every: 7d}}]"},
+		{"So many people enter in a day, and the others wait.", "Adobe Journey Optimizer (entry cap)", "suppression: [{id: entry, cap: {max: 100, per: play, every: day}}]"},
+	}},
+	{"At which hours", []Variant{
+		{"What falls into quiet hours waits until they end. Where no zone is known they hold in the zones that you name, and are not left out.", "Adobe Journey Optimizer (queue)",
+			"quiet_hours: [{id: night, hours: mon-sun 21:00-08:00, zones: [America/New_York, America/Los_Angeles]}]"},
+		{"It is dropped.", "Adobe Journey Optimizer (discard)", "quiet_hours: [{id: night, hours: mon-sun 21:00-08:00, zones: [America/New_York, America/Los_Angeles], then: discard}]"},
+		{"The company's zone stands in where the person's is unknown.", "Braze, Iterable", "quiet_hours: [{id: night, hours: mon-sun 21:00-08:00, zones: [America/New_York]}]"},
+		{"Calls at the hours that a law allows.", "", "laws: {use: [tcpa], zones: [America/New_York, America/Los_Angeles]}"},
 	}},
 }

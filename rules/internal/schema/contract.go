@@ -267,7 +267,7 @@ func fromHost(t reflect.Type) bool {
 	case reflect.TypeFor[handoff.Request](), reflect.TypeFor[handoff.Lead](), reflect.TypeFor[handoff.Person](),
 		reflect.TypeFor[handoff.Account](), reflect.TypeFor[handoff.Opportunity](), reflect.TypeFor[handoff.Campaign](),
 		reflect.TypeFor[handoff.Trigger](), reflect.TypeFor[handoff.Event](), reflect.TypeFor[handoff.Consent](),
-		reflect.TypeFor[handoff.Touch](), reflect.TypeFor[handoff.Activity]():
+		reflect.TypeFor[handoff.Flag](), reflect.TypeFor[handoff.Touch](), reflect.TypeFor[handoff.Activity]():
 		return true
 	}
 	return false
@@ -367,15 +367,27 @@ func wordsOf(t reflect.Type) []handoff.Value {
 		return Words([]handoff.OpportunityStatus{handoff.OpportunityOpen, handoff.OpportunityWon, handoff.OpportunityLost})
 	case reflect.TypeFor[handoff.ConsentStatus]():
 		return Words([]handoff.ConsentStatus{handoff.ConsentGranted, handoff.ConsentDenied})
+	case reflect.TypeFor[handoff.Purpose]():
+		return Words(handoff.Purposes())
+	case reflect.TypeFor[handoff.Basis]():
+		return Words(handoff.Bases())
+	case reflect.TypeFor[handoff.Subscriber]():
+		return Words([]handoff.Subscriber{"", handoff.SubscriberCorporate, handoff.SubscriberIndividual})
+	case reflect.TypeFor[handoff.FlagWord]():
+		return Words(handoff.FlagWords())
+	case reflect.TypeFor[handoff.Exclusivity]():
+		return Words([]handoff.Exclusivity{handoff.NotExclusive, handoff.Exclusive, handoff.Alone})
+	case reflect.TypeFor[handoff.OwnerAway]():
+		return Words(append([]handoff.OwnerAway{""}, handoff.OwnerAways()...))
 	case reflect.TypeFor[handoff.RepStatus]():
 		return Words([]handoff.RepStatus{handoff.RepUnknown, handoff.RepActive, handoff.RepAway, handoff.RepLeft})
 	case reflect.TypeFor[handoff.Why]():
-		return Words([]handoff.Why{handoff.WhySettle, handoff.WhyIncomplete, handoff.WhyHeld, handoff.WhyUnassigned})
+		return Words([]handoff.Why{handoff.WhySettle, handoff.WhyIncomplete, handoff.WhyHeld, handoff.WhyUnassigned, handoff.WhyLost})
 	case reflect.TypeFor[handoff.OnRelease]():
-		return Words([]handoff.OnRelease{handoff.ReleaseNone, handoff.ReleaseReplay})
+		return Words([]handoff.OnRelease{handoff.ReleaseNone, handoff.ReleaseReplay, handoff.ReleaseAgain})
 	case reflect.TypeFor[handoff.Fate]():
 		return Words([]handoff.Fate{handoff.FateActed, handoff.FateMerged, handoff.FateDropped, handoff.FateDuplicate,
-			handoff.FateStale, handoff.FateHeld, handoff.FateIneligible, handoff.FateNoPlay})
+			handoff.FateStale, handoff.FateHeld, handoff.FateIneligible, handoff.FateNoPlay, handoff.FateIncomplete})
 	case reflect.TypeFor[handoff.Level]():
 		return Words([]handoff.Level{handoff.LevelInfo, handoff.LevelWarning})
 	}

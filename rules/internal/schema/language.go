@@ -2,6 +2,7 @@ package schema
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
@@ -35,7 +36,8 @@ func included() Schema {
 func testFile() Schema {
 	s := written(language.TestFile)
 	s.Description = "Tests of a policy, which stand beside it in a file that ends in _test.yaml."
-	s.Definitions = Properties{{"given", partial(derive[handoff.Request](Read))}, {"activity", partial(derive[handoff.Activity](Read))}, {"expectation", expectation()}}
+	s.Definitions = Properties{{"given", partial(derive[handoff.Request](Read))}, {"activity", partial(derive[handoff.Activity](Read))},
+		{"touch", toGoOut()}, {"expectation", expectation()}}
 	s.Definitions = hoist(s.Definitions)
 	return s
 }
@@ -43,6 +45,13 @@ func testFile() Schema {
 // partial returns a schema none of whose keys must be there.
 func partial(s Schema) Schema {
 	s.Required = nil
+	return s
+}
+
+// toGoOut returns the schema of a touch that a step asks about: the step says when.
+func toGoOut() Schema {
+	s := partial(derive[handoff.Touch](Read))
+	s.Properties = slices.DeleteFunc(s.Properties, func(p Property) bool { return p.Name == "at" })
 	return s
 }
 

@@ -131,6 +131,9 @@ func TestTheSchemaOfATestFile(t *testing.T) {
 		{"an unknown key", "expect: {ownr: kim}", "it would never be compared", false},
 		{"an unknown fact", "observe: {id: a, kind: call, who: kim}", "it would never be read", false},
 		{"an unknown kind", "observe: {id: a, kind: called}", "a closed list of words", false},
+		{"a touch", "touch: {id: M1, channel: email, purpose: marketing, scope: nurture}", "what is about to go out", true},
+		{"an unknown channel of a touch", "touch: {id: M1, channel: emial}", "a closed list of words", false},
+		{"a touch with an instant", "touch: {id: M1, channel: email, at: '2026-03-02T10:00:00Z'}", "it goes out at the step's", false},
 		{"an unknown key of a test", "expct: {}", "it would never be read", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

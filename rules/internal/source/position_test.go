@@ -593,7 +593,7 @@ func TestCutShort(t *testing.T) {
 func TestConditionIsCutShortOnlyByItsOwnComment(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"behind a comma", "k: {when: a, # note\n  b: c}", ""},
-		{"behind the condition", "k: {when: a # note\n  , b: c}", "f.yaml:1:13: B009 the condition is cut short: # note is read as a comment; quote the whole condition"},
+		{"behind the condition", "k: {when: a # note\n  , b: c}", "f.yaml:1:13: B009 the condition is cut short: # note is read as a comment; quote the whole condition, or put the comment on a line of its own"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var report Report

@@ -507,7 +507,7 @@ func (n Node) Condition() (string, bool) {
 		return "", false
 	}
 	if comment, at := n.cutShort(); comment != "" {
-		n.problem(at.line, at.col, CutShort, fmt.Sprintf("the condition is cut short: %s is read as a comment; quote the whole condition", short(comment)))
+		n.problem(at.line, at.col, CutShort, fmt.Sprintf("the condition is cut short: %s is read as a comment; quote the whole condition, or put the comment on a line of its own", short(comment)))
 		return "", false
 	}
 	if n.yaml.Kind == yaml.ScalarNode && n.yaml.ShortTag() == "!!bool" {

@@ -22,7 +22,7 @@ const (
 	Template  Form = "template"
 	Cell      Form = "cell"   // of a table, as it is written: nothing is converted
 	Data      Form = "data"   // JSON of the data contract
-	Choice    Form = "choice" // one of several shapes, of which at most one is a mapping, one a list and one a scalar
+	Choice    Form = "choice" // one of several shapes, of which at most one is a mapping and one a list; several scalars are told apart by their text
 )
 
 // A Shape says what may stand at a place of a file. The reader checks it, editors learn it, and the reference prints it:
