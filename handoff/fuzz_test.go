@@ -11,7 +11,7 @@ import (
 )
 
 func FuzzDecodeRequest(f *testing.F) {
-	e, slow := compile(f, staged), compile(f, staged, settle(hour))
+	e, slow := compile(f, staged, contacting), compile(f, staged, settle(hour))
 	for seed := range 30 {
 		f.Add([]byte(encode(f, generate(seed).request(e))))
 	}
@@ -39,6 +39,13 @@ func tryEverything(t *testing.T, e *handoff.Engine, r handoff.Request) {
 	check(t, observed, err)
 	swept, err := e.Sweep(now, r)
 	check(t, swept, err)
+	touch := handoff.Touch{ID: "m", Channel: handoff.ChannelEmail, Sequence: "sdr"}
+	asked, fault := e.FillTouch(now, r, touch, nothingStored)
+	if fault != nil {
+		t.Fatal(fault)
+	}
+	permitted, err := e.Permit(now, asked, touch)
+	check(t, permitted, err)
 }
 
 func check(t *testing.T, d handoff.Decision, err error) {
