@@ -8,7 +8,8 @@
 //   - handoff/calendar: dates, time zones from an embedded release, and business time.
 //   - handoff/hosttest: Memory, a reference host, and Check, the conformance test for a host of your own.
 //   - routing: who. Owners, named accounts, territories, what sticks, shifts, and pools with rotations, caps and availability.
-//   - suppression: whether not (now). Conditions that hold, and cooldowns.
+//   - suppression: whether not (now). Holds, cooldowns, budgets, what runs meanwhile; caps on touches, quiet hours, and laws on
+//     consent as tables of data.
 //   - outcome: what came of it. Promises of a first touch, and what activities change.
 //   - rules: the language. YAML with conditions, compiled to a handoff.Engine; LANGUAGE.md beside it is the reference.
 //   - rules/rulestest: tests in YAML beside a policy.
@@ -32,7 +33,8 @@
 //  6. A redelivered trigger changes nothing, under any version of the policy. Of two decisions made on the same State
 //     only one can be committed.
 //  7. What is unknown passes no gate, holds every hold, and matches no play and no rung; the decision names it.
-//  8. No blocked channel is in an enrolment, and no two exclusive sequences run for one person.
+//  8. No blocked channel is in an enrolment, no two exclusive sequences run for one person, and what Permit allows exceeds no
+//     cap.
 //  9. Each rotation publishes its fairness bound, and a test holds it.
 //  10. Inputs are never changed, and a decision shares no memory with them.
 //  11. A policy that compiles cannot hang, run out of memory or panic.

@@ -7,9 +7,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/hosttest"
 	"github.com/salesbaton/baton/rules"
 )
 
@@ -60,6 +63,35 @@ func TestReadmePoliciesCompile(t *testing.T) {
 	}
 }
 
+// TestReadmePolicyHandsOff decides the request of the README's program by the README's policy.
+func TestReadmePolicyHandsOff(t *testing.T) {
+	engine, err := rules.Parse("README.md", []byte(blocks(t, "yaml")[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 2, 15, 4, 0, 0, time.UTC)
+	request := handoff.Request{
+		Subject:       handoff.Ref{Kind: handoff.KindLead, ID: "L1"},
+		Lead:          handoff.Lead{ID: "L1", Account: "A1", Person: handoff.Person{FirstName: "Jo", Email: "jo@acme.example"}},
+		Account:       handoff.Account{ID: "A1", Name: "Acme", Employees: handoff.Some[int64](2500)},
+		Opportunities: []handoff.Opportunity{},
+		Triggers: []handoff.Trigger{{ID: "form-8842", Kind: handoff.TriggerDemoRequest, OccurredAt: now.Add(-time.Minute),
+			Landing: "/security", Campaign: handoff.Campaign{AdGroup: "enterprise crm security"}}},
+	}
+	store := &hosttest.Memory{}
+	request, err = engine.Fill(now, request, func(keys []handoff.Key) (handoff.State, error) { return store.Load(t.Context(), keys) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := engine.Decide(now, request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Verdict != handoff.VerdictEnrolled || d.Play != "demo" {
+		t.Errorf("the request of the program is not handed off:\n%s", handoff.Describe(d))
+	}
+}
+
 // TestReadmeMistake takes a letter from the README's policy.
 func TestReadmeMistake(t *testing.T) {
 	text := strings.Replace(blocks(t, "yaml")[0], "account.employees", "account.employes", 1)
@@ -73,7 +105,28 @@ func TestReadmeMistake(t *testing.T) {
 }
 
 func TestReadmePartsCompile(t *testing.T) {
-	const head = "package main\n\nimport (\n\t\"github.com/salesbaton/baton/handoff\"\n\t\"github.com/salesbaton/baton/rules\"\n)\n\nfunc main() { _ = leads }\n\n"
+	const head = `package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/hosttest"
+	"github.com/salesbaton/baton/rules"
+)
+
+var (
+	_ context.Context
+	_ time.Time
+	_ handoff.Lead
+	_ hosttest.Memory
+	_ = rules.Load
+)
+
+func main() {}
+
+`
 	dir, err := os.MkdirTemp(".", "_readme")
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,8 @@
 //
 // # What comes out
 //
-// Decide answers triggers, Observe an activity of a rep or of the subject, Sweep the passing of time. Each returns a
+// Decide answers triggers, Observe an activity of a rep or of the subject, Sweep the passing of time, and Permit whether a
+// touch may go out now. Each returns a
 // Decision: a Verdict, Reasons with the lines of the policy, what was decided, an ordered list of Effects, and the
 // Guards, which are the versions of the entries that it read. Explain is Decide with everything kept that was looked at.
 //
@@ -33,8 +34,8 @@
 //
 // # Ports
 //
-// An Engine is built by New from a Config. Conditions, scores, texts, routers, suppressors, promises, the lifecycle and the
-// keeper of turns are small interfaces, most with a function as an adapter; packages rules, routing, suppression and
+// An Engine is built by New from a Config. Conditions, scores, texts, routers, suppressors, limiters of touches, judges of
+// consent, promises, the lifecycle and the keeper of turns are small interfaces, most with a function as an adapter; packages rules, routing, suppression and
 // outcome fill them. Whoever implements one must be pure, deterministic and safe for concurrent use, and must neither keep
 // nor change Facts.
 package handoff
