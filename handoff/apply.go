@@ -557,14 +557,12 @@ func (c Consent) refusal() Consent {
 	return Consent{Channel: c.Channel, Status: ConsentDenied, Purpose: c.Purpose, Jurisdiction: c.Jurisdiction, At: c.saidAt(), Source: c.Source}
 }
 
-// supersedes reports whether evidence a replaces b: the later one does; at the same instant the stricter one, which is a
-// refusal, or the grant that ends or was taken back first. Of any two that differ one supersedes the other.
+// supersedes reports whether of two grants, or of two refusals, a replaces b: the later one does; at the same instant the one
+// that ends or was taken back first. Of any two that differ one supersedes the other.
 func supersedes(a, b Consent) bool {
 	switch endA, endB := earlier(a.Until, a.RevokedAt), earlier(b.Until, b.RevokedAt); {
 	case !a.At.Equal(b.At):
 		return a.At.After(b.At)
-	case a.Status != b.Status:
-		return a.Status == ConsentDenied
 	case !endA.Equal(endB):
 		return earlier(endA, endB).Equal(endA)
 	}

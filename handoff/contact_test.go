@@ -295,6 +295,27 @@ func TestEnroll_DiscardedStepsHoldNothing(t *testing.T) {
 	}
 }
 
+// blind counts what it never looks at.
+type blind struct{ daily }
+
+func (b blind) Limit(f *handoff.Facts, touches []handoff.Touch, _ []string) handoff.Limits {
+	return handoff.Limits{Counts: []handoff.Count{{Tally: b.tally(f), At: touches[0].At, Keep: 9}}}
+}
+
+// TestPermit_CountsAreGuarded: what a limiter counts is guarded, also where it read nothing.
+func TestPermit_CountsAreGuarded(t *testing.T) {
+	e := compile(t, func(c *handoff.Config) { c.Limiter = blind{} })
+	r, err := e.FillTouch(now, demo(triggers()), mail("M1"), nothingStored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := e.Permit(now, r, mail("M1"))
+	if err != nil || d.Verdict != handoff.VerdictPermitted || len(effects[handoff.Count](d)) != 1 {
+		t.Fatalf("%s with %v, %v", d.Verdict, d.Effects, err)
+	}
+	guarded(t, r, d)
+}
+
 // TestPermit_PassOnOfAnotherAccount: the run was started under an account that the lead has left.
 func TestPermit_PassOnOfAnotherAccount(t *testing.T) {
 	e := compile(t, as(func(s *handoff.Sequence) { s.OwnerAway = handoff.OwnerAwayReassign }))
