@@ -39,4 +39,6 @@
 //  10. Inputs are never changed, and a decision shares no memory with them.
 //  11. A policy that compiles cannot hang, run out of memory or panic.
 //  12. No personal data stands in an error, a digest or a decision.
+//  13. A late sweep ends where timely ones would have ended.
+//  14. What is told late or out of order counts as in order: the strictest word on consent stands, and the latest owner.
 package baton

@@ -11,8 +11,8 @@ import (
 // promise.
 const FirstTouch = "first_touch"
 
-// InQueue begins the id of the clock that runs while a record waits in a queue for an owner: "queue:" and the queue. No
-// activity stops it, except one that makes somebody the owner.
+// InQueue begins the id of the clock that runs while a record waits in a queue for an owner, or for facts: "queue:" and the
+// queue. No activity stops it, except that one that makes somebody the owner ends the wait for one.
 const InQueue = "queue"
 
 // A handover turns the winning candidate into effects.

@@ -134,6 +134,10 @@ func TestLaw12_DecisionsHoldNothingOfAPerson(t *testing.T) {
 		if text := encode(t, x) + handoff.Describe(x.Decision) + x.Decision.Sentence(); x.Decision.Verdict != handoff.VerdictEnrolled || strings.Contains(text, "jane") {
 			t.Errorf("%s: holds it: %s", x.Decision.Verdict, text)
 		}
+		d, _ := permit(t, e, now, r, mail("M1"))
+		if text := encode(t, d) + handoff.Describe(d) + d.Sentence(); d.Verdict != handoff.VerdictPermitted || strings.Contains(text, "jane") {
+			t.Errorf("a touch is %s, and holds it: %s", d.Verdict, text)
+		}
 	}
 }
 

@@ -228,8 +228,8 @@ func TestMerge_WhatIsAboutATombstone(t *testing.T) {
 	}
 }
 
-// TestLaw12_MergedLives merges leads and accounts of random lives, in any order, and lets everything end afterwards.
-func TestLaw12_MergedLives(t *testing.T) {
+// TestLaw08_MergedLives merges leads and accounts of random lives, in any order, and lets everything end afterwards.
+func TestLaw08_MergedLives(t *testing.T) {
 	e := compile(t, crowded, func(c *handoff.Config) {
 		for i := range c.Sequences {
 			c.Sequences[i].Throttle = handoff.Throttle{Active: 50}

@@ -171,11 +171,11 @@ func (c *contact) goesOn() {
 	switch {
 	case c.touch.Sequence == "":
 	case c.run == nil:
-		c.neverAgain(CodeEnded, "does not run for the person")
+		c.neverAgain("does not run for the person")
 	case !c.run.uses(c.touch.Channel):
-		c.neverAgain(CodeEnded, "has no step on the channel")
+		c.neverAgain("has no step on the channel")
 	case c.before == nil && c.sent() >= c.steps():
-		c.neverAgain(CodeEnded, "has no step left on the channel")
+		c.neverAgain("has no step left on the channel")
 	case c.at.Before(c.run.starts()):
 		c.holdUntil(c.run.starts())
 		c.reason(Reason{Rule: RuleSequence, ID: c.run.Sequence, Code: CodeRunning, Play: c.run.Play, Text: "starts later", Until: c.run.starts()})
@@ -186,9 +186,9 @@ func (c *contact) goesOn() {
 }
 
 // neverAgain says why the sequence does not send the touch.
-func (c *contact) neverAgain(code, text string) {
+func (c *contact) neverAgain(text string) {
 	c.never = true
-	c.reason(Reason{Rule: RuleSequence, ID: c.touch.Sequence, Code: code, Text: text})
+	c.reason(Reason{Rule: RuleSequence, ID: c.touch.Sequence, Code: CodeEnded, Text: text})
 }
 
 // sent returns how many touches of the run went out on the channel.
@@ -451,7 +451,6 @@ func (c *contact) takeover() *handover {
 	if !h.admitted() {
 		return nil
 	}
-	facts.Owner = routing.Owner
 	return h
 }
 

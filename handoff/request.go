@@ -29,7 +29,7 @@ type Request struct {
 	People        []Lead        `json:"people,omitzero"`        // of the account, where it is the subject
 	Triggers      []Trigger     `json:"triggers,omitempty"`     // all about Subject
 	Events        []Event       `json:"events,omitzero"`        // recent, of the subject
-	Touches       []Touch       `json:"touches,omitempty"`      // earlier contacts, for the rep's context
+	Touches       []Touch       `json:"touches,omitempty"`      // earlier contacts: the rep reads them; cooldowns, gaps and caps per lead go by them
 	State         State         `json:"state,omitempty"`
 }
 

@@ -58,7 +58,7 @@ func TestSweep_AtItsInstant(t *testing.T) {
 	}
 }
 
-func TestSweep_LateEqualsTimely(t *testing.T) {
+func TestLaw13_LateEqualsTimely(t *testing.T) {
 	e := compile(t)
 	_, want := sweep(t, e, now.Add(20*day), due())
 	for grid := range 8 { // which of the three instants are swept on time

@@ -176,10 +176,6 @@ func (p *policy) sequenceNames(n source.Node) []string {
 	return n.Texts()
 }
 
-// lasting are the sources that nothing ends by itself.
-var lasting = []suppression.Source{suppression.Customer, suppression.Competitor, suppression.Employee, suppression.PartnerOwned,
-	suppression.DoNotContact, suppression.Spam, suppression.Test}
-
 // checkEnd reports a rule that nobody ends, and an end of one that ends by itself.
 func checkEnd(n source.Node, m source.Keyed, r *suppression.Rule, what string) {
 	if what == "cooldown" || what == "cap" {
@@ -192,7 +188,7 @@ func checkEnd(n source.Node, m source.Keyed, r *suppression.Rule, what string) {
 	}
 	tries := r.OnRelease == handoff.ReleaseReplay || m.Get("on_release").Exists() && r.OnRelease == "" // which is reported
 	ends := m.Get("for").Exists() || strings.TrimSpace(r.LiftedBy) != "" || tries
-	if endless := what == "hold" || slices.Contains(lasting, r.Source); endless && !ends && !r.Forever {
+	if endless := what == "hold" || r.Source.Endless(); endless && !ends && !r.Forever {
 		n.Errorf(source.MissingKey, "it could hold for ever, and nobody would notice; write for: 180d, lifted_by: who ends it, on_release: replay, or forever: true where that is meant")
 	}
 }

@@ -40,14 +40,19 @@ func wordings() []wording {
 	}
 }
 
-// Sources returns all sources, first those that a Rule may name without a Hold.
+// Sources returns the sources that a Rule may name without a Hold, in the order of their declaration.
 func Sources() []Source {
-	var all []Source
+	var found []Source
 	for _, w := range wordings() {
-		all = append(all, w.source)
+		if w.found {
+			found = append(found, w.source)
+		}
 	}
-	return all
+	return found
 }
+
+// Endless reports whether a hold of the source, of those that Sources lists, has no end of its own.
+func (s Source) Endless() bool { return s.words().found && s.words().endless }
 
 // words returns what a source says; the zero wording where it is unknown.
 func (s Source) words() wording {

@@ -158,11 +158,16 @@ func TestSources_NeedAnEnd(t *testing.T) {
 	endless := []suppression.Source{suppression.Customer, suppression.Competitor, suppression.Employee, suppression.PartnerOwned, suppression.DoNotContact,
 		suppression.Spam, suppression.Test}
 	alone := append([]suppression.Source{suppression.OpenOpportunity, suppression.ActiveSequence, suppression.Disqualified}, endless...)
-	for i, source := range suppression.Sources() {
+	others := []suppression.Source{suppression.Condition, suppression.RecentHandoff, suppression.RecentTouch, suppression.RecentLoss, suppression.RecentRenewal,
+		suppression.Budget, suppression.Inhibited}
+	for i, source := range append(suppression.Sources(), others...) {
 		_, err := suppression.New("acme", []suppression.Rule{{ID: "r", Source: source}})
 		_, held := suppression.New("acme", []suppression.Rule{{ID: "r", Source: source, Forever: true}})
 		if want := slices.Contains(alone, source); want != (held == nil) || want != (i < len(alone)) {
 			t.Errorf("%s for ever: error %v; it stands at %d", source, held, i)
+		}
+		if source.Endless() != slices.Contains(endless, source) {
+			t.Errorf("%s is endless: %t", source, source.Endless())
 		}
 		if slices.Contains(alone, source) && slices.Contains(endless, source) != (err != nil) {
 			t.Errorf("%s without an end: error %v", source, err)

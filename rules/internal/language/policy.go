@@ -162,7 +162,7 @@ var playOrMotion = ref("plays")
 var suppressionRule = keys(
 	need("id", id, "Its name in reasons."),
 	may("hold", condition, "What holds while it is true or unknown. A rule has one of hold, source, cooldown, cap and while."),
-	may("source", word(Sources()...), "What holds by itself, of what the request and State say: open_opportunity, a deal that is not closed; active_sequence, one that runs; disqualified, until the lead raises a hand; customer, of the account; partner_owned, that the account has a partner; competitor, employee, do_not_contact, spam and test, flags of the lead, which a request says as flags: [{word: competitor}]; flags: [] says that there are none, and a request without flags holds. Beside hold it says what the condition detects."),
+	may("source", word(suppression.Sources()...), "What holds by itself, of what the request and State say: open_opportunity, a deal that is not closed; active_sequence, one that runs; disqualified, until the lead raises a hand; customer, of the account; partner_owned, that the account has a partner; competitor, employee, do_not_contact, spam and test, flags of the lead, which a request says as flags: [{word: competitor}]; flags: [] says that there are none, and a request without flags holds. Beside hold it says what the condition detects."),
 	may("stages", some(text), "Of source: open_opportunity, the stages in which a deal holds. Without it all."),
 	may("per", word(suppression.PerLead, suppression.PerAccount), "Of source: active_sequence, whose sequences hold. Without it lead."),
 	may("exclusive", truth, "Of source: active_sequence, whether only exclusive ones hold. Without it false."),
@@ -201,12 +201,6 @@ var suppressionRule = keys(
 	may("only", some(playOrMotion), "Plays or motions that it holds. Without it, and without except, all."),
 	may("except", some(playOrMotion), "Plays or motions that it does not hold."),
 )
-
-// Sources are those that a rule can name.
-func Sources() []suppression.Source {
-	return []suppression.Source{suppression.OpenOpportunity, suppression.Customer, suppression.Competitor, suppression.Employee, suppression.PartnerOwned,
-		suppression.ActiveSequence, suppression.DoNotContact, suppression.Disqualified, suppression.Spam, suppression.Test}
-}
 
 // The words of a cap's of beside channels, and of then.
 const (
