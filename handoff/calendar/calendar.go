@@ -10,8 +10,6 @@ package calendar
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -26,25 +24,45 @@ const (
 	// contains the instant can start: one for a window over midnight, one for a
 	// fold that repeats the end of a day.
 	reachDays = 2
+
+	// breakDays is how many days the date of a break can be apart from that of
+	// a window it cuts: each lasts up to two days, and a fold repeats up to one.
+	breakDays = 3
 )
 
-// Config describes a calendar for [New].
+// Config describes a calendar for [New]. On a date, Days come before Holidays, Closed and Annual, and those before
+// Weekly; Breaks are cut out of all. Lists can be in any order, and what they repeat counts once. Dates that are no day
+// of the calendar, the zero Date too, are refused, and so are hours on a date that Holidays list.
 type Config struct {
-	// Zone is the zone of the windows and holidays; nil means UTC.
+	// Zone is the zone of the windows and dates; nil means UTC.
 	Zone *Zone
 
-	// Weekly holds the opening hours in any order. At least one window is
-	// required; those of one day that overlap or touch are merged.
+	// Weekly holds the opening hours; those of one day that overlap or touch are merged. At least one window is
+	// required, unless Days open something.
 	Weekly []Window
 
-	// Holidays are dates on which no window starts, in any order. A window of
-	// the day before still runs into a holiday. Repeated dates count once. The
-	// zero Date is refused.
+	// Holidays are dates on which no window starts. A window of the day before still runs into a holiday.
 	Holidays []Date
+
+	// Closed are ranges of dates that are holidays, such as the days between the years.
+	Closed []DateRange
+
+	// Annual are the days of the year that are holidays in every year.
+	Annual []MonthDay
+
+	// Days have hours of their own in the place of the weekly ones, also where a range or a day of every
+	// year makes the date a holiday: half days, extra
+	// Saturdays. No window starts on one without hours. The hours of a repeated date are joined. A date in Holidays has
+	// none: it would be closed and open.
+	Days []SpecialDay
+
+	// Breaks have hours that are cut out of what is open, also out of a window of the day before. One without hours is
+	// refused.
+	Breaks []SpecialDay
 }
 
-// Calendar is a week of opening hours in a time zone, less some holidays. It is
-// immutable and safe for concurrent use.
+// Calendar is a week of opening hours in a time zone, with the dates on which it differs, or a combination of such by
+// [Intersect] or [Union]. It is immutable and safe for concurrent use.
 //
 // A nil *Calendar is always open, so that its Add and Between are plain time
 // arithmetic. Use [New] for any other: the zero Calendar never opens.
@@ -54,13 +72,23 @@ type Config struct {
 // day. When clocks are put back, an opening that occurs twice is the first
 // and a closing that occurs twice is the second.
 //
-// Methods walk day by day, so their cost grows with the number of days between
-// the instants. None looks beyond the horizon, which is 400 years ahead and seven
-// days more for each holiday.
+// From 1970 up to the end of 2199 (UTC) Add, Sub, Between, Next, Prev and IsOpen answer from a table that New builds, at
+// a cost that does not depend on how far the instants are apart. Outside of that, and for the result of [Calendar.In],
+// they walk day by day, as all other methods do, so that the cost grows with the number of days between the instants. No
+// walk looks beyond the horizon, which is 400 years ahead and seven days more for each of the Holidays.
 type Calendar struct {
-	zone     *Zone
-	weekly   [7][]span // by time.Weekday; sorted, apart from each other
-	holidays []Date    // sorted, without repeats
+	zone    *Zone
+	weekly  [7][]span   // by time.Weekday; sorted, apart from each other
+	closed  []DateRange // Holidays and Closed; sorted, apart from each other
+	annual  []MonthDay  // as in Config
+	days    []daySpans  // sorted, one for each date
+	breaks  []daySpans  // likewise
+	stretch int         // days that holidays add to the horizon
+
+	parts []*Calendar // of a combination, which has none of the above
+	all   bool        // whether all parts need to be open, or any
+
+	table *table // nil: walk
 }
 
 // span is a window as wall clock time since midnight of its day, with
@@ -68,36 +96,50 @@ type Calendar struct {
 type span struct{ open, close time.Duration }
 
 // New returns the calendar that c describes. It copies the slices. The error
-// names every field that is wrong, one on a line.
+// names every field that is wrong, one on a line, and has a [*NeverOpensError]
+// in it when the calendar does not open from 1970 up to the end of 2199.
 func New(c Config) (*Calendar, error) {
-	var problems []error
-	if len(c.Weekly) == 0 {
-		problems = append(problems, errors.New(`calendar: no weekly windows, so the calendar would never open: `+
-			`add a window, or use a nil *Calendar for one that never closes`))
-	}
-	for i, w := range c.Weekly {
-		if err := w.check(); err != nil {
-			problems = append(problems, fmt.Errorf("calendar: weekly window %d: %w", i, err))
-		}
-	}
-	for i, d := range c.Holidays {
-		if !d.exists() {
-			problems = append(problems, fmt.Errorf("calendar: holiday %d: %q is not a day of the calendar", i, d))
-		}
-	}
-	if err := errors.Join(problems...); err != nil {
+	if err := c.check(); err != nil {
 		return nil, err
 	}
-	return &Calendar{zone: c.Zone, weekly: mergeWeek(c.Weekly), holidays: sortedDates(c.Holidays)}, nil
+	cal := &Calendar{
+		zone:    c.Zone,
+		weekly:  mergeWeek(c.Weekly),
+		closed:  mergeRanges(c.Holidays, c.Closed),
+		annual:  slices.Clone(c.Annual),
+		days:    mergeDays(c.Days),
+		breaks:  mergeDays(c.Breaks),
+		stretch: 7 * len(sortedDates(c.Holidays)),
+	}
+	cal.table = newTable(cal)
+	if cal.table.open == 0 {
+		return nil, &NeverOpensError{Reason: "holidays and breaks leave nothing open from 1970 to 2199"}
+	}
+	return cal, nil
+}
+
+// In returns the calendar with the same windows and dates in another zone, for a zone that is known only when it is
+// asked, such as a customer's. Of a combination, every calendar is read in that zone. A nil *Calendar stays nil.
+//
+// It is cheap because it builds no table: every method of the result walks day by day, at a cost that grows with the
+// number of days, and the result may never open where its only
+// hours are in a gap of the zone's clocks. Give the zone to [New] where many or far answers are needed.
+func (c *Calendar) In(zone *Zone) *Calendar {
+	if c == nil {
+		return nil
+	}
+	moved := *c
+	moved.zone, moved.table = zone, nil
+	moved.parts = slices.Clone(c.parts)
+	for i, part := range moved.parts {
+		moved.parts[i] = part.In(zone)
+	}
+	return &moved
 }
 
 func mergeWeek(windows []Window) (week [7][]span) {
 	for _, w := range windows {
-		s := span{open: w.Open, close: w.Close}
-		if s.close <= s.open {
-			s.close += day
-		}
-		week[w.Day] = append(week[w.Day], s)
+		week[w.Day] = append(week[w.Day], w.hours().span())
 	}
 	for d := range week {
 		week[d] = merge(week[d])
@@ -133,17 +175,23 @@ func (c *Calendar) IsOpen(t time.Time) bool {
 	if c == nil {
 		return true
 	}
+	if place, ok := c.table.place(t); ok {
+		return c.table.isOpen(place)
+	}
 	opens, ok := c.opening(t)
 	return ok && !opens.After(t)
 }
 
 // Next returns t when the calendar is open at t, and else the next opening. It
-// returns the zero Time when there is none within the horizon, which happens
-// only for the zero Calendar.
+// returns the zero Time when there is none within the horizon, as for the zero
+// Calendar or after the last of its Days when Weekly is empty.
 func (c *Calendar) Next(t time.Time) time.Time {
 	t = t.UTC()
 	if c == nil {
 		return t
+	}
+	if next, ok := c.table.next(t); ok {
+		return next
 	}
 	opens, ok := c.opening(t)
 	if !ok {
@@ -167,6 +215,14 @@ func (c *Calendar) Add(start time.Time, d time.Duration) time.Time {
 	case c == nil:
 		return start.Add(d)
 	}
+	if due, ok := c.table.add(start, d); ok {
+		return due
+	}
+	return c.walkAdd(start, d)
+}
+
+// walkAdd is Add without the table. d is more than 0.
+func (c *Calendar) walkAdd(start time.Time, d time.Duration) time.Time {
 	for opens, closes := range c.openings(start) {
 		from := later(opens, start)
 		left := closes.Sub(from)
@@ -193,6 +249,14 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 	case c.zone.DateOf(b).Sub(c.zone.DateOf(a)) > horizonDays:
 		return math.MaxInt64
 	}
+	if open, ok := c.table.between(a, b); ok {
+		return open
+	}
+	return c.walkBetween(a, b)
+}
+
+// walkBetween is Between without the table. a is not after b.
+func (c *Calendar) walkBetween(a, b time.Time) time.Duration {
 	var sum time.Duration
 	for opens, closes := range c.openings(a) {
 		if !opens.Before(b) {
@@ -219,15 +283,36 @@ func (c *Calendar) opening(t time.Time) (opens time.Time, ok bool) {
 
 // openings yields the openings that end after from, as opening and closing
 // instants, in the order in which they open. Those of different days can
-// overlap. It ends at the horizon.
+// overlap, and a break can make one follow that lies within those before it. It
+// ends at the horizon.
 func (c *Calendar) openings(from time.Time) iter.Seq2[time.Time, time.Time] {
+	if c.parts != nil {
+		return c.shared(from)
+	}
+	return c.walk(from, c.horizon(c.zone.DateOf(from)))
+}
+
+// horizon returns how many days to walk for an answer at an instant on date.
+func (c *Calendar) horizon(date Date) int {
+	days := horizonDays + reachDays + c.stretch
+	if slices.ContainsFunc(c.weekly[:], func(windows []span) bool { return len(windows) > 0 }) {
+		return days
+	}
+	if len(c.days) == 0 {
+		return 0
+	}
+	return min(days, c.days[len(c.days)-1].date.Sub(date)+reachDays+1)
+}
+
+// walk yields the openings that end after from of windows that start on so many days, from reachDays before from on.
+func (c *Calendar) walk(from time.Time, days int) iter.Seq2[time.Time, time.Time] {
 	return func(yield func(opens, closes time.Time) bool) {
+		ending := func(opens, closes time.Time) bool { return !closes.After(from) || yield(opens, closes) }
 		date := c.zone.DateOf(from).AddDays(-reachDays)
-		for range horizonDays + reachDays + 7*len(c.holidays) {
+		for range days {
 			for _, s := range c.spans(date) {
-				opens, _ := c.zone.occurrences(date, s.open)
-				_, closes := c.zone.occurrences(date, s.close)
-				if opens.Before(closes) && closes.After(from) && !yield(opens, closes) {
+				opens, closes := c.zone.window(date, s)
+				if !c.uncut(date, opens, closes, ending) {
 					return
 				}
 			}
@@ -236,12 +321,48 @@ func (c *Calendar) openings(from time.Time) iter.Seq2[time.Time, time.Time] {
 	}
 }
 
+// uncut yields what the breaks leave of an opening of a window that starts on date, and reports whether to go on.
+func (c *Calendar) uncut(date Date, opens, closes time.Time, yield func(opens, closes time.Time) bool) bool {
+	first, _ := slices.BinarySearchFunc(c.breaks, date.AddDays(-breakDays), daySpans.compareDate)
+	for _, b := range c.breaks[first:] {
+		if b.date.Sub(date) > breakDays {
+			break
+		}
+		for _, s := range b.spans {
+			from, to := c.zone.window(b.date, s)
+			if !from.Before(to) {
+				continue
+			}
+			if cut := earlier(from, closes); opens.Before(cut) && !yield(opens, cut) {
+				return false
+			}
+			opens = later(opens, to)
+		}
+	}
+	return !opens.Before(closes) || yield(opens, closes)
+}
+
+// window returns the instants between which s lasts on date. In a gap closes can be opens.
+func (z *Zone) window(date Date, s span) (opens, closes time.Time) {
+	opens, _ = z.occurrences(date, s.open)
+	_, closes = z.occurrences(date, s.close)
+	return opens, closes
+}
+
 // spans returns the windows that start on date, in order.
 func (c *Calendar) spans(date Date) []span {
-	if _, closed := slices.BinarySearchFunc(c.holidays, date, Date.Compare); closed {
+	if i, special := slices.BinarySearchFunc(c.days, date, daySpans.compareDate); special {
+		return c.days[i].spans
+	}
+	if c.isHoliday(date) {
 		return nil
 	}
 	return c.weekly[date.Weekday()]
+}
+
+func (c *Calendar) isHoliday(date Date) bool {
+	_, closed := slices.BinarySearchFunc(c.closed, date, DateRange.compareDate)
+	return closed || slices.Contains(c.annual, MonthDay{Month: date.Month, Day: date.Day})
 }
 
 func later(a, b time.Time) time.Time {

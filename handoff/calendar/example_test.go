@@ -36,3 +36,38 @@ func ExampleCalendar_Add() {
 	// 2026-03-31T09:30:00Z
 	// Tue, 31 Mar 2026 11:30:00 CEST
 }
+
+// A call takes a rep in New York and a customer in Berlin: there are two hours
+// of a working day that both have.
+func ExampleIntersect() {
+	offices := make([]*calendar.Calendar, 2)
+	for i, name := range []string{"America/New_York", "Europe/Berlin"} {
+		zone, err := calendar.LoadZone(name)
+		if err != nil {
+			log.Fatal(err)
+		}
+		config := calendar.Config{Zone: zone}
+		if config.Weekly, err = calendar.ParseWindows("mon-fri 09:00-17:00"); err != nil {
+			log.Fatal(err)
+		}
+		for _, holiday := range []string{"12-25", "2026-12-28..2027-01-01", "2026-12-24 09:00-16:00"} {
+			if err := config.AddHoliday(holiday); err != nil {
+				log.Fatal(err)
+			}
+		}
+		if offices[i], err = calendar.New(config); err != nil {
+			log.Fatal(err)
+		}
+	}
+	both, err := calendar.Intersect(offices...)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	christmasEve := time.Date(2026, time.December, 24, 0, 0, 0, 0, time.UTC)
+	fmt.Println(both.Next(christmasEve).Format(time.RFC3339))
+	fmt.Println(both.Add(christmasEve, 2*time.Hour).Format(time.RFC3339))
+	// Output:
+	// 2026-12-24T14:00:00Z
+	// 2027-01-04T15:00:00Z
+}

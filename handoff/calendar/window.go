@@ -22,16 +22,13 @@ type Window struct {
 }
 
 func (w Window) check() error {
-	switch {
-	case w.Day < time.Sunday || w.Day > time.Saturday:
+	if w.Day < time.Sunday || w.Day > time.Saturday {
 		return fmt.Errorf("day is %d: use time.Sunday to time.Saturday", int(w.Day))
-	case w.Open < 0 || w.Open >= day:
-		return fmt.Errorf("open is %v: it must be at least 0 and less than 24h", w.Open)
-	case w.Close < 0 || w.Close > day:
-		return fmt.Errorf("close is %v: it must be at least 0 and at most 24h", w.Close)
 	}
-	return nil
+	return w.hours().check()
 }
+
+func (w Window) hours() Hours { return Hours{Open: w.Open, Close: w.Close} }
 
 // ParseWindows reads weekly opening hours: windows separated by commas, each a
 // day or a range of days, then the hours.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"time"
 )
@@ -172,11 +173,62 @@ func (z *Zone) occurrences(d Date, sinceMidnight time.Duration) (first, last tim
 	case isLate:
 		return late, late
 	}
-	// Only the start of the bounds is of use: in the years described by a rule,
-	// the end that ZoneBounds gives can lie before the instant itself.
-	shift, _ := z.In(early).ZoneBounds()
-	shift = shift.UTC()
-	return shift, shift
+	missed := z.reaches(wall)
+	return missed, missed
+}
+
+// reaches returns the instant at which the zone's clocks come to show wall, read as UTC, or jump over it. It bisects
+// instead of asking for the bounds of the zone, which the standard library gets wrong in some years.
+func (z *Zone) reaches(wall time.Time) time.Time {
+	before, from := wall.Add(-maxOffset), wall.Add(maxOffset)
+	for from.Sub(before) > 1 {
+		middle := before.Add(from.Sub(before) / 2)
+		if middle.Add(z.offset(middle)).Before(wall) {
+			before = middle
+		} else {
+			from = middle
+		}
+	}
+	return from
+}
+
+// changes yields the instants from start up to end at which the zone's offset changes, in order.
+func (z *Zone) changes(start, end time.Time) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		for t := start; t.Before(end) && !z.isUTC(); {
+			next := z.boundAfter(t)
+			if change, ok := z.changeIn(t, next); ok && change.Before(end) && !yield(change) {
+				return
+			}
+			t = next
+		}
+	}
+}
+
+// boundAfter returns an instant after t up to which the offset changes once at most. The end that ZoneBounds gives can
+// lie before t itself in the years described by a rule; a day is the step then.
+func (z *Zone) boundAfter(t time.Time) time.Time {
+	_, end := z.In(t).ZoneBounds()
+	if !end.After(t) {
+		return t.Add(day)
+	}
+	return earlier(end.UTC(), t.Add(366*day))
+}
+
+// changeIn returns the first instant after from, up to to, with another offset than from.
+func (z *Zone) changeIn(from, to time.Time) (time.Time, bool) {
+	offset := z.offset(from)
+	if z.offset(to) == offset {
+		return time.Time{}, false
+	}
+	for to.Sub(from) > 1 && z.offset(to.Add(-1)) != offset {
+		if middle := from.Add(to.Sub(from) / 2); z.offset(middle) == offset {
+			from = middle
+		} else {
+			to = middle
+		}
+	}
+	return to, true
 }
 
 // offset is how far the zone's clocks are ahead of UTC at t.
