@@ -20,7 +20,7 @@ var allowed = map[string][]string{
 	"outcome":                 {"handoff", "handoff/calendar"},
 	"rules":                   {"handoff", "handoff/calendar", "routing", "suppression", "outcome", "rules/internal/language", "rules/internal/source"},
 	"rules/internal/source":   {"handoff/calendar"},
-	"rules/internal/language": {"handoff", "routing", "suppression", "rules/internal/source"},
+	"rules/internal/language": {"handoff", "outcome", "routing", "suppression", "rules/internal/source"},
 	"rules/internal/schema":   {"handoff", "handoff/calendar", "rules/internal/language", "rules/internal/source"},
 	"rules/rulestest":         {"handoff", "handoff/calendar", "handoff/hosttest", "rules", "rules/internal/language", "rules/internal/source"},
 	"rules/replay":            {"handoff", "handoff/calendar", "handoff/hosttest", "rules"},

@@ -84,7 +84,12 @@ func (r *reducer) apply(effect Effect) {
 	case RecordTouch:
 		r.record(e.Subject, func(rec *Record) { rec.Touches = touched(rec.Touches, e.TouchRef) })
 	case RecordOutcome:
-		r.record(e.Subject, func(rec *Record) { rec.Outcome = later(rec.Outcome, e.Outcome) })
+		r.record(e.Subject, func(rec *Record) {
+			rec.Outcome = later(rec.Outcome, e.Outcome)
+			if e.Word == OutcomeDisqualified {
+				rec.Disqualified = latest(rec.Disqualified, e.At)
+			}
+		})
 	case SetConsent:
 		r.record(e.Subject, func(rec *Record) { rec.Consent = withConsent(rec.Consent, e.Consent) })
 	case SetRepStatus:
@@ -100,9 +105,11 @@ func (r *reducer) apply(effect Effect) {
 			rec.Holds = without(rec.Holds, func(h ActiveHold) bool { return h.ID == e.ID })
 		})
 	case StopClock:
-		r.record(e.Subject, func(rec *Record) {
-			rec.Clocks = without(rec.Clocks, func(c Clock) bool { return c.ID == e.ID })
-		})
+		r.record(e.Subject, func(rec *Record) { rec.stop(e) })
+	case MoveClock:
+		r.record(e.Subject, func(rec *Record) { rec.Clocks = moved(rec.Clocks, e.Clock) })
+	case Correct:
+		r.record(e.Subject, func(rec *Record) { rec.Stopped = corrected(rec.Stopped, e.Correction) })
 	case Exit:
 		r.exit(e)
 	case ResumeMarketing:
@@ -135,7 +142,13 @@ func (r *reducer) apply(effect Effect) {
 	case StartClock:
 		r.record(e.Subject, func(rec *Record) { rec.Clocks = started(rec.Clocks, e.Clock) })
 	case Recycle:
-		r.record(e.Subject, func(rec *Record) { rec.Recycled = Recycled{e.At, e.To, rec.Recycled.Times + 1} })
+		r.record(e.Subject, func(rec *Record) {
+			times := rec.Recycled.Times
+			if e.Trigger != "" {
+				times++
+			}
+			rec.Recycled = Recycled{e.At, e.To, times, e.Rule, e.Back, e.Trigger, e.Avoid}
+		})
 	case AttachContext, Notify:
 		// The rep's screen is not part of what is remembered.
 	}
@@ -167,11 +180,20 @@ func (r *reducer) assign(e Assign) {
 		if e.Covers != "" {
 			rec.Cover = Cover{e.To, e.Until}
 		}
+		if e.Play != "" {
+			if rec.Began.IsZero() || rec.Trigger.ID != e.Trigger.ID {
+				rec.Began = e.At
+			}
+			rec.Play, rec.Trigger = e.Play, e.Trigger
+		}
+		if e.To == "" {
+			return
+		}
 		rec.Handoff = latest(rec.Handoff, e.At)
 		rec.Past = ownedBy(rec.Past, e.owner())
 	})
 	account := r.survivor(e.Account)
-	if !account.IsZero() && account != r.survivor(e.Subject) && r.mergedInto(account).IsZero() {
+	if e.To != "" && !account.IsZero() && account != r.survivor(e.Subject) && r.mergedInto(account).IsZero() {
 		r.record(account, func(rec *Record) { rec.Handoff = latest(rec.Handoff, e.At) })
 	}
 }
@@ -389,21 +411,20 @@ func (r *reducer) relist(from, into Ref, came []Enrollment) {
 	}
 }
 
-// absorb unites from into rec. Where both have an element with the same id, rec's own stays, except that a pause keeps
-// the later end, consent the stricter word, and of an end the latest. The owner stays with what came with it. It returns
-// the work that is none any more, and the runs that end.
+// absorb unites from into rec. Where both have an element with the same id, rec's own stays, except that a clock keeps the
+// earlier end, a pause the later one, consent the stricter word, and of an end the latest. The owner stays with what came with it; of two without one what came
+// with the last that either had. It returns the work that is none any more, and the runs that end.
 func (rec *Record) absorb(from Record, at time.Time) (lost Load, ended []Enrollment) {
 	lost = from.Load
-	if rec.Owner == "" {
+	if rec.Owner == "" && (from.Owner != "" || rec.OwnedSince.Before(from.OwnedSince)) {
 		lost = rec.Load
 		rec.Owner, rec.Cover, rec.OwnedSince, rec.Turn, rec.Load = from.Owner, from.Cover, from.OwnedSince, from.Turn, from.Load
+		rec.Play, rec.Trigger, rec.Began = from.Play, from.Trigger, from.Began
 	}
 	rec.Handoff = latest(rec.Handoff, from.Handoff)
 	rec.Queue = union(from.Queue, rec.Queue, compareQueued)
 	rec.Signals = union(from.Signals, rec.Signals, compareSignals)
-	for _, s := range from.Stages {
-		rec.Stages = entered(rec.Stages, s)
-	}
+	rec.Stages = journeys(rec.Stages, from.Stages)
 	rec.Holds = union(from.Holds, rec.Holds, compareHolds)
 	for _, p := range from.Pauses {
 		rec.Pauses = paused(rec.Pauses, p)
@@ -424,7 +445,9 @@ func (rec *Record) absorb(from Record, at time.Time) (lost Load, ended []Enrollm
 	for _, e := range ended {
 		rec.Exits = exited(rec.Exits, Exited{e.Sequence, e.Person, at, ByMerge})
 	}
-	rec.Clocks = union(from.Clocks, rec.Clocks, compareClocks)
+	rec.Stopped = stopped(union(from.Stopped, rec.Stopped, compareStopped))
+	rec.takeOver(from.Clocks, at)
+	rec.claim(at)
 	for _, c := range from.Consent {
 		rec.Consent = withConsent(rec.Consent, c)
 	}
@@ -432,13 +455,66 @@ func (rec *Record) absorb(from Record, at time.Time) (lost Load, ended []Enrollm
 		rec.Activities = remember(rec.Activities, a)
 	}
 	rec.Outcome = later(rec.Outcome, from.Outcome)
+	rec.Disqualified = latest(rec.Disqualified, from.Disqualified)
 	rec.Arms = union(from.Arms, rec.Arms, compareArms)
 	for _, rep := range rec.Past {
 		from.Past = ownedBy(from.Past, rep)
 	}
 	rec.Past = from.Past
-	rec.Recycled.Times += from.Recycled.Times
+	rec.Recycled = rec.Recycled.with(from.Recycled)
 	return lost, ended
+}
+
+// takeOver adds the clocks of a record that is united with this one. Of two with one id the one that is due earlier runs on,
+// and what was asked of whoever does not have the record is asked of its owner.
+func (rec *Record) takeOver(came []Clock, at time.Time) {
+	for _, c := range came {
+		i, both := slices.BinarySearchFunc(rec.Clocks, c, compareClocks)
+		if !both {
+			rec.Clocks = put(rec.Clocks, c, compareClocks)
+			continue
+		}
+		runs, ends := rec.Clocks[i], c
+		if c.before(runs) {
+			runs, ends = c, runs
+		}
+		runs.Returned = runs.Returned || ends.Returned
+		why := StopClosed
+		if ends.Owner != runs.Owner {
+			why = StopOwner
+		}
+		length := max(0, int64(at.Sub(ends.Start)/time.Second))
+		rec.Stopped = stopped(put(rec.Stopped, Stopped{ends, at, false, why, ByMerge, length, length}, compareStopped))
+		rec.Clocks = put(rec.Clocks, runs, compareClocks)
+	}
+	for i, c := range rec.Clocks {
+		if !c.waits() && rec.Owner != "" && c.Owner != rec.Owner && c.Owner != rec.Cover.Rep {
+			rec.Clocks = slices.Clone(rec.Clocks)
+			rec.Clocks[i].Owner = rec.Owner
+		}
+	}
+}
+
+// claim ends the clocks of queues to which a record had gone back that is united with one which has an owner. How much of the
+// time counts only the policy knows.
+func (rec *Record) claim(at time.Time) {
+	for _, c := range rec.Clocks {
+		if length := max(0, int64(at.Sub(c.Start)/time.Second)); c.Returned && rec.Owner != "" {
+			rec.stop(StopClock{ID: c.ID, At: at, Met: c.kept(at), By: ByMerge, Wall: length, Open: length})
+		}
+	}
+}
+
+// with returns what two records that are one from now on remember of how they were given back: the later time, at one instant
+// r, how often either was, and everybody whom either keeps away from.
+func (r Recycled) with(s Recycled) Recycled {
+	next := r
+	if s.At.After(r.At) {
+		next = s
+	}
+	next.Times = r.Times + s.Times
+	next.Avoid = union(slices.Clone(r.Avoid), s.Avoid, strings.Compare)
+	return next
 }
 
 // together returns the runs of two records that are one from now on, and those that end: of two that may not run beside
@@ -497,11 +573,45 @@ func (p *Pool) advance(e AdvancePool) {
 // started adds a clock. One that runs under the same id and is due earlier goes on: a new promise does not undo it.
 func started(list []Clock, c Clock) []Clock {
 	for _, old := range list {
-		if old.ID == c.ID && old.Due.Before(c.Due) {
+		if old.ID == c.ID && old.before(c) {
 			return list
 		}
 	}
 	return put(list, c, compareClocks)
+}
+
+// moved replaces a clock that runs. One that does not is not started.
+func moved(list []Clock, c Clock) []Clock {
+	if _, runs := slices.BinarySearchFunc(list, c, compareClocks); !runs {
+		return list
+	}
+	return put(list, c, compareClocks)
+}
+
+// stop ends a clock, and remembers how it went.
+func (rec *Record) stop(e StopClock) {
+	for _, c := range rec.Clocks {
+		if c.ID == e.ID {
+			c.Late = max(c.Late, e.Late)
+			rec.Stopped = stopped(put(rec.Stopped, Stopped{c, e.At, e.Met, e.Why, e.By, e.Wall, e.Open}, compareStopped))
+		}
+	}
+	rec.Clocks = without(rec.Clocks, func(c Clock) bool { return c.ID == e.ID })
+}
+
+// stopped keeps the latest.
+func stopped(list []Stopped) []Stopped { return list[max(0, len(list)-maxStopped):] }
+
+// corrected mends what is remembered of a clock that was stopped.
+func corrected(list []Stopped, c Correction) []Stopped {
+	list = slices.Clone(list)
+	for i, s := range list {
+		if s.ID == c.Clock && s.Start.Equal(c.Start) && s.Owner == c.Owner && s.Transfers == c.Transfers {
+			s.Due = c.Due
+			list[i] = Stopped{s.Clock, c.Is, c.Met, c.Why, c.By, c.Wall, c.Open}
+		}
+	}
+	return list
 }
 
 func released(queue []Queued, ids []string) []Queued {
@@ -519,7 +629,7 @@ func remember(list []ActivityRef, a ActivityRef) []ActivityRef {
 		return list
 	}
 	list = put(list, a, compareActivities)
-	return list[max(0, len(list)-maxActivities):]
+	return list[max(0, len(list)-MaxActivities):]
 }
 
 // touched adds a touch. One that is remembered stays as it is.
@@ -531,11 +641,23 @@ func touched(list []TouchRef, t TouchRef) []TouchRef {
 	return list[max(0, len(list)-maxTouchRefs):]
 }
 
+// later returns the later of two outcomes. Of one that is told again the earliest dispute is kept.
 func later(a, b Outcome) Outcome {
-	if cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) < 0 {
+	switch order := compareOutcomes(a, b); {
+	case order < 0:
 		return b
+	case order == 0 && !b.Disputed.At.IsZero() && (a.Disputed.At.IsZero() || compareDisputes(b.Disputed, a.Disputed) < 0):
+		a.Disputed = b.Disputed
 	}
 	return a
+}
+
+func compareOutcomes(a, b Outcome) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
+}
+
+func compareDisputes(a, b Dispute) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
 }
 
 // withConsent adds evidence. Of one kind the word that supersedes stays, whatever order they are told in; that a grant was
@@ -567,16 +689,6 @@ func supersedes(a, b Consent) bool {
 		return earlier(endA, endB).Equal(endA)
 	}
 	return compareEvidence(a, b) > 0
-}
-
-// entered adds a stage. Of two entrances the earlier stays, with its trigger; of two at one instant the lesser trigger.
-func entered(list []Stage, s Stage) []Stage {
-	for _, old := range list {
-		if old.ID == s.ID && cmp.Or(old.At.Compare(s.At), strings.Compare(old.Trigger, s.Trigger)) <= 0 {
-			return list
-		}
-	}
-	return put(list, s, compareStages)
 }
 
 func paused(list []Pause, p Pause) []Pause {

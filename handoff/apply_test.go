@@ -171,14 +171,52 @@ var effectCases = []effectCase{
 		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "c", Due: now}}},
 		effect: handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "c", Owner: "kim", Start: now, Due: later}},
 		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "c", Due: now}}}}}},
+	{name: "start clock that is paused", reason: "nobody knows when the new promise is due, so that the old one counts",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a", Due: now}}},
+		effect: handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a"}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "a", Due: now}}}}}},
+	{name: "start clock beside one that is paused", reason: "nobody knows when the old promise is due, so that the new one counts",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a"}}},
+		effect: handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a", Due: now}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "a", Due: now}}}}}},
 	{name: "start clock sooner", reason: "the earlier promise counts",
 		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "c", Due: later}}},
 		effect: handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "c", Owner: "kim", Due: now}},
 		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "c", Owner: "kim", Due: now}}}}}},
-	{name: "stop clock", reason: "only the named clock stops",
-		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a"}}, handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "b"}}},
-		effect: handoff.StopClock{Subject: l1, ID: "a", At: now, Met: true},
-		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "b"}}}}}},
+	{name: "stop clock", reason: "only the named clock stops, and how it went is remembered",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a", Owner: "kim", Start: earlier, Due: later}}, handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "b"}}},
+		effect: handoff.StopClock{Subject: l1, ID: "a", At: now, Met: true, By: "a1", Wall: 3600, Open: 1800},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "b"}}, Stopped: []handoff.Stopped{
+			{Clock: handoff.Clock{ID: "a", Owner: "kim", Start: earlier, Due: later}, At: now, Met: true, By: "a1", Wall: 3600, Open: 1800}}}}}},
+	{name: "stop clock that does not run", reason: "nothing went in any way",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a"}}},
+		effect: handoff.StopClock{Subject: l1, ID: "b", At: now, Why: handoff.StopClosed},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "a"}}}}}},
+	{name: "stop clock that started before", reason: "those that stopped stand in the order of their starts",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a", Start: now}}, handoff.StopClock{Subject: l1, ID: "a", At: now},
+			handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "b", Start: earlier}}},
+		effect: handoff.StopClock{Subject: l1, ID: "b", At: later, Why: handoff.StopOwner, By: "lee"},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Stopped: []handoff.Stopped{
+			{Clock: handoff.Clock{ID: "b", Start: earlier}, At: later, Why: handoff.StopOwner, By: "lee"}, {Clock: handoff.Clock{ID: "a", Start: now}, At: now}}}}}},
+	{name: "move clock", reason: "it replaces the one that runs, also where that is due earlier",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a", Owner: "kim", Due: now, Next: now}}, handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "b"}}},
+		effect: handoff.MoveClock{Subject: l1, Clock: handoff.Clock{ID: "a", Owner: "lee", Due: later, Late: 1, Transfers: 1}, Why: "goes from kim to lee"},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "a", Owner: "lee", Due: later, Late: 1, Transfers: 1}, {ID: "b"}}}}}},
+	{name: "move clock that does not run", reason: "it is not started",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a"}}, handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "b"}}, handoff.StopClock{Subject: l1, ID: "b"}},
+		effect: handoff.MoveClock{Subject: l1, Clock: handoff.Clock{ID: "b", Due: later}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "a"}}, Stopped: []handoff.Stopped{{Clock: handoff.Clock{ID: "b"}}}}}}},
+	{name: "correct", reason: "the clock of that id and start was stopped by what is known now, and no other changes",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a", Start: earlier, Due: now}}, handoff.StopClock{Subject: l1, ID: "a", At: later, Why: handoff.StopOwner, By: "lee", Wall: 7200, Open: 7200},
+			handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a", Start: now}}, handoff.StopClock{Subject: l1, ID: "a", At: later, By: "a2"}},
+		effect: handoff.Correct{Subject: l1, Correction: handoff.Correction{ID: "a1", Clock: "a", Start: earlier, Due: now, Was: later, Is: now, Met: true, By: "a1", Wall: 3600, Open: 1800, At: later}},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Stopped: []handoff.Stopped{
+			{Clock: handoff.Clock{ID: "a", Start: earlier, Due: now}, At: now, Met: true, By: "a1", Wall: 3600, Open: 1800},
+			{Clock: handoff.Clock{ID: "a", Start: now}, At: later, By: "a2"}}}}}},
+	{name: "correct what is forgotten", reason: "nothing is made up",
+		before: []handoff.Effect{handoff.StartClock{Subject: l1, Clock: handoff.Clock{ID: "a"}}},
+		effect: handoff.Correct{Subject: l1, Correction: handoff.Correction{ID: "a1", Clock: "a", Is: now, Met: true}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Clocks: []handoff.Clock{{ID: "a"}}}}}},
 	{name: "enroll", reason: "one run for each sequence and person, remembered with the person and named by the account",
 		before: []handoff.Effect{handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "s", Person: lead("L2")}}},
 		effect: handoff.Enroll{Subject: account("A1"), Enrollment: handoff.Enrollment{Sequence: "s", Person: l1, Steps: steps(handoff.ChannelCall)}},
@@ -255,6 +293,29 @@ var effectCases = []effectCase{
 		effect: handoff.Assign{Subject: l1, Account: account("A1"), To: "kim", At: now},
 		want: handoff.State{l1: {Version: 1, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: now, Handoff: now}},
 			account("A1"): {Version: 1, Value: handoff.Record{Handoff: now}}}},
+	{name: "assign by a play", reason: "the play and the signal are remembered, for whoever gets the record next",
+		effect: handoff.Assign{Subject: l1, To: "kim", Play: "demo", Trigger: signal("T1", "webinar", earlier), At: now},
+		want: handoff.State{l1: {Version: 1, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: now, Handoff: now, Play: "demo",
+			Trigger: signal("T1", "webinar", earlier), Began: now}}}},
+	{name: "assign for the same signal", reason: "the handoff goes on since it began, whoever has it",
+		before: []handoff.Effect{handoff.Assign{Subject: l1, To: "kim", Play: "demo", Trigger: signal("T1", "webinar", earlier), At: now}},
+		effect: handoff.Assign{Subject: l1, From: "kim", To: "lee", Play: "demo", Trigger: signal("T1", "webinar", earlier), At: later},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Owner: "lee", Past: []string{"kim", "lee"}, OwnedSince: later, Handoff: later, Play: "demo",
+			Trigger: signal("T1", "webinar", earlier), Began: now}}}},
+	{name: "assign for another signal", reason: "another handoff begins, also by the same play to the same rep",
+		before: []handoff.Effect{handoff.Assign{Subject: l1, To: "kim", Play: "demo", Trigger: signal("T1", "webinar", earlier), At: now}},
+		effect: handoff.Assign{Subject: l1, From: "kim", To: "kim", Play: "demo", Trigger: signal("T2", "webinar", earlier), At: later},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: later, Handoff: later, Play: "demo",
+			Trigger: signal("T2", "webinar", earlier), Began: later}}}},
+	{name: "assign by nobody's play", reason: "who claims or is given a record begins no handoff",
+		before: []handoff.Effect{handoff.Assign{Subject: l1, To: "kim", Play: "demo", Trigger: signal("T1", "webinar", earlier), At: now}},
+		effect: handoff.Assign{Subject: l1, From: "kim", To: "lee", At: later},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Owner: "lee", Past: []string{"kim", "lee"}, OwnedSince: later, Handoff: later, Play: "demo",
+			Trigger: signal("T1", "webinar", earlier), Began: now}}}},
+	{name: "assign to nobody", reason: "it was handed to nobody, so that who had it, by which play and when stays; nor was the account's lead handed off",
+		before: []handoff.Effect{handoff.Assign{Subject: l1, Account: account("A1"), To: "lee", Covers: "kim", Until: later, Play: "demo", Turn: handoff.Turn{Pool: "p"}, At: earlier}},
+		effect: handoff.Assign{Subject: l1, Account: account("A1"), From: "kim", At: now, Late: 60},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Past: []string{"kim"}, OwnedSince: now, Handoff: earlier, Play: "demo", Began: earlier}}}},
 	{name: "expose", reason: "one arm for each experiment",
 		before: []handoff.Effect{handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "x", Arm: "a"}}},
 		effect: handoff.Expose{Subject: l1, Arm: handoff.Arm{Experiment: "x", Arm: "b", At: now}},
@@ -286,10 +347,15 @@ var effectCases = []effectCase{
 		effect: plan("x"),
 		want: handoff.State{handoff.TallyKey(policy, "n"): {Version: 2, Value: handoff.Tally{At: []time.Time{earlier},
 			Planned: []handoff.Planned{{For: "y", At: now}}}}}},
-	{name: "recycle", reason: "the times are counted", repeats: true,
-		before: []handoff.Effect{handoff.Recycle{Subject: l1, At: now, To: "a"}},
+	{name: "recycle for good", reason: "what does not come back does not count",
+		before: []handoff.Effect{handoff.Recycle{Subject: l1, At: now, To: "a", Back: now, Trigger: "T1"}},
 		effect: handoff.Recycle{Subject: l1, At: later, To: "b"},
-		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Recycled: handoff.Recycled{At: later, To: "b", Times: 2}}}}},
+		want:   handoff.State{l1: {Version: 2, Value: handoff.Record{Recycled: handoff.Recycled{At: later, To: "b", Times: 1}}}}},
+	{name: "recycle until a day", reason: "what is remembered is that of the latest time alone", repeats: true,
+		before: []handoff.Effect{handoff.Recycle{Subject: l1, At: now, To: "a", Rule: "r", Back: now, Trigger: "T1", Avoid: []string{"kim"}}},
+		effect: handoff.Recycle{Subject: l1, At: later, To: "b", Rule: "s", Back: later, Trigger: "T2", Avoid: []string{"lee"}},
+		want: handoff.State{l1: {Version: 2, Value: handoff.Record{Recycled: handoff.Recycled{At: later, To: "b", Times: 2, Rule: "s", Back: later,
+			Trigger: "T2", Avoid: []string{"lee"}}}}}},
 	{name: "attach context", reason: "the rep's screen is not remembered", effect: handoff.AttachContext{Subject: l1, Owner: "kim"}},
 	{name: "notify", reason: "a message is not remembered", effect: handoff.Notify{Subject: l1, ID: "n", Level: handoff.LevelInfo, To: "kim", Text: "hi"}},
 }
@@ -318,14 +384,27 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// TestApply_SharesNothing changes an effect in every place after it was applied.
+func TestApply_SharesNothing(t *testing.T) {
+	for _, tt := range effectCases {
+		effect := filled(tt.effect).(handoff.Effect)
+		got := handoff.Apply(handoff.Apply(nil, tt.before), []handoff.Effect{effect})
+		want := got.Clone()
+		scribble(&effect)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: the State changed with the effect:\n%s", tt.name, diff)
+		}
+	}
+}
+
 func TestApply_EveryKindHasACase(t *testing.T) {
 	for _, kind := range handoff.EffectKinds() {
 		if !slices.ContainsFunc(effectCases, func(c effectCase) bool { return c.effect.Kind() == kind }) {
 			t.Errorf("%s has no case", kind)
 		}
 	}
-	if n := len(handoff.EffectKinds()); n != 29 {
-		t.Errorf("there are %d kinds, want 29", n)
+	if n := len(handoff.EffectKinds()); n != 31 {
+		t.Errorf("there are %d kinds, want 31", n)
 	}
 }
 
@@ -503,6 +582,18 @@ func TestApply_RemembersTheLatestThousandActivities(t *testing.T) {
 	got := remembered(list...).Activities
 	if len(got) != 1000 || !got[0].At.Equal(now.Add(time.Second)) {
 		t.Errorf("remembers %d from %s, want 1000 from the second on", len(got), got[0].At)
+	}
+}
+
+func TestApply_RemembersTheLatestFiftyStoppedClocks(t *testing.T) {
+	var list []handoff.Effect
+	for i := range 51 {
+		c := handoff.Clock{ID: fmt.Sprint("c", i), Start: now.Add(time.Duration(i) * time.Second)}
+		list = append(list, handoff.StartClock{Subject: l1, Clock: c}, handoff.StopClock{Subject: l1, ID: c.ID, At: later})
+	}
+	got := remembered(list...).Stopped
+	if len(got) != 50 || got[0].ID != "c1" {
+		t.Errorf("remembers %d from %s, want 50 from c1 on", len(got), got[0].ID)
 	}
 }
 

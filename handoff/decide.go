@@ -25,20 +25,22 @@ func (e *Engine) Decide(at time.Time, r Request) (Decision, error) {
 
 // A pass is one decision in the making.
 type pass struct {
-	engine  *Engine
-	at      time.Time
-	req     Request
-	reader  *reader
-	base    Facts        // without a trigger
-	pending []*waiting   // triggers that are decided together
-	stages  []Stage      // that the subject has entered so far
-	losers  []*waiting   // triggers that lost and wait on: they are not decided
-	ready   []*candidate // all that were ready, best first
-	room    time.Time    // when the first of the plays that started nothing may start; zero: that cannot be told
-	ended   []ending     // runs that the decision ends
-	queues  []string     // ids of the clocks of queues in which the record waits from now on
-	d       Decision
-	trace   *Explanation // nil unless somebody asked why
+	engine   *Engine
+	at       time.Time
+	req      Request
+	reader   *reader
+	base     Facts        // without a trigger
+	pending  []*waiting   // triggers that are decided together
+	stages   []Stage      // that the subject has entered so far
+	losers   []*waiting   // triggers that lost and wait on: they are not decided
+	resting  []Trigger    // with which a recycled record comes back, on a later day
+	ready    []*candidate // all that were ready, best first
+	room     time.Time    // when the first of the plays that started nothing may start; zero: that cannot be told
+	ended    []ending     // runs that the decision ends
+	queues   []string     // ids of the clocks of queues in which the record waits from now on
+	observed ActivityRef  // what Observe is about; zero: nothing
+	d        Decision
+	trace    *Explanation // nil unless somebody asked why
 }
 
 // begin checks the request and starts a pass.
@@ -175,6 +177,7 @@ func (p *pass) factsFor(t Trigger) *Facts {
 	f := p.base
 	f.Trigger = t
 	f.RaisedHand = p.raisedHand(t)
+	f.Avoid = p.avoided(t)
 	f.Fields = slices.Clone(p.base.Fields)
 	p.engine.fill(f.Fields, "trigger", t.Fields)
 	f.Scores = make([]Opt[int64], 0, len(p.engine.cfg.Scores))
@@ -201,6 +204,21 @@ func (p *pass) raisedHand(t Trigger) time.Time {
 	return at
 }
 
+// raisesHand reports whether by a trigger itself the subject asks for sales, since an instant.
+func (p *pass) raisesHand(t Trigger, since time.Time) bool {
+	rule := p.engine.triggers[t.Kind]
+	return rule != nil && rule.HandRaise && !t.OccurredAt.Before(since)
+}
+
+// avoided returns who does not get a record that comes back.
+func (p *pass) avoided(t Trigger) []string {
+	record, _ := p.req.State[p.req.Subject].Value.(Record)
+	if t.Kind != TriggerRecycled {
+		return nil
+	}
+	return slices.Clip(record.Recycled.Avoid)
+}
+
 func (p *pass) emit(e Effect) { p.d.Effects = append(p.d.Effects, e) }
 
 func (p *pass) reason(r Reason) {
@@ -215,7 +233,7 @@ func (p *pass) answer() {
 	if p.afterExits() {
 		p.loseTo()
 	}
-	p.abandon(p.d.Owner)
+	p.abandon(p.d.Owner, p.at)
 }
 
 // loseTo makes the triggers that lost against a run that the decision ends wait for the end of what it starts in its place.
@@ -290,6 +308,8 @@ func (p *pass) waited(record Record) (all []*waiting) {
 			p.consume(q.Trigger, FateHeld)
 		case q.Why == WhyLost && !q.Released && p.at.Before(q.Until):
 			p.losers = append(p.losers, w)
+		case q.Why == WhyRecycled && !q.Released && p.at.Before(q.Until):
+			p.resting = append(p.resting, q.Trigger)
 		default:
 			all = append(all, w)
 		}
@@ -301,6 +321,9 @@ func (p *pass) waited(record Record) (all []*waiting) {
 func (p *pass) arrived(all []*waiting) []*waiting {
 	for _, t := range p.req.Triggers {
 		same := func(w *waiting) bool { return w.trigger.ID == t.ID }
+		if slices.ContainsFunc(p.resting, func(r Trigger) bool { return r.ID == t.ID }) {
+			continue // it has its day
+		}
 		if i := slices.IndexFunc(all, same); i >= 0 {
 			if all[i].queued.Why == WhyIncomplete && all[i].trigger.redelivered(t) {
 				all[i].trigger = t
@@ -317,12 +340,13 @@ func (t Trigger) redelivered(u Trigger) bool {
 	return t.Kind == u.Kind && t.Subject == u.Subject && t.OccurredAt.Equal(u.OccurredAt)
 }
 
-// crowd sorts the triggers and lets the oldest go where too many would wait, those that lost among them.
+// crowd sorts the triggers and lets the oldest go where too many would wait, those that lost among them. Those that rest count.
 func (p *pass) crowd(all []*waiting) []*waiting {
 	older := func(a, b *waiting) int { return compareTriggers(a.trigger, b.trigger) }
 	slices.SortFunc(all, older)
 	slices.SortFunc(p.losers, older)
-	for len(all)+len(p.losers) > MaxTriggers {
+	room := max(0, MaxTriggers-len(p.resting))
+	for len(all)+len(p.losers) > room {
 		from := &all
 		if len(all) == 0 || len(p.losers) > 0 && older(p.losers[0], all[0]) < 0 {
 			from = &p.losers
@@ -344,7 +368,7 @@ func (p *pass) listens(w *waiting, record Record) bool {
 		if w.queued != nil { // an earlier version did, and nothing else ends its wait
 			p.consume(w.trigger, FateNoPlay)
 		}
-	case p.at.Sub(w.trigger.OccurredAt) >= rule.StaleAfter:
+	case p.at.Sub(w.trigger.OccurredAt) >= rule.StaleAfter && !w.comesBack():
 		p.refuse(w.trigger, VerdictStale, CodeStale, "is at least "+lasting(rule.StaleAfter)+" old")
 		p.consume(w.trigger, FateStale)
 	case rule.repeats(w.trigger, record.Signals):
@@ -355,6 +379,10 @@ func (p *pass) listens(w *waiting, record Record) bool {
 	}
 	return false
 }
+
+// comesBack reports whether the trigger is one with which a record comes back, decided for the first time: nobody could have
+// decided it before, however late the sweep.
+func (w *waiting) comesBack() bool { return w.queued != nil && w.queued.Why == WhyRecycled }
 
 // tooOld reports whether a trigger that was held is too old by now to be decided again.
 func (q *Queued) tooOld(at time.Time) bool {
@@ -547,7 +575,7 @@ func (w *waiting) evaluate(p *pass) {
 		if p.engine.fallbacks[play.ID] && !w.fallsBackTo(play, p) {
 			continue
 		}
-		if n := p.signals(play, w.trigger); n < play.Signals.AtLeast {
+		if n := p.signals(play, w.trigger); n < play.Signals.AtLeast && play.Signals.AtLeast > 1 {
 			w.short = append(w.short, Reason{Rule: RulePlay, ID: play.ID, Code: CodeSignals, Play: play.ID, Position: play.Position,
 				Text: fmt.Sprintf("%d of %d signals within %s", n, play.Signals.AtLeast, lasting(play.Signals.Within))})
 			continue
@@ -582,7 +610,7 @@ func (w *waiting) outwaited(p *pass) bool {
 // them.
 func (p *pass) signals(play *Play, t Trigger) int {
 	rule := play.Signals
-	if rule.AtLeast == 0 {
+	if rule.AtLeast <= 1 {
 		return 0
 	}
 	var heard []Heard
@@ -613,28 +641,6 @@ func (p *pass) signals(play *Play, t Trigger) int {
 		}
 	}
 	return most
-}
-
-// enter emits the stages that the trigger's facts newly enter, and tells the facts which of them are this trigger's. A
-// repetition of a trigger that is ready enters none: by itself it would not be decided.
-func (w *waiting) enter(p *pass) {
-	for i := range p.engine.cfg.Stages {
-		rule := &p.engine.cfg.Stages[i]
-		truth := rule.When.Eval(w.facts)
-		at := slices.IndexFunc(p.stages, func(s Stage) bool { return s.ID == rule.ID })
-		if at < 0 && truth == True && !w.repeat {
-			at = len(p.stages)
-			p.stages = append(p.stages, Stage{rule.ID, p.at, w.trigger.ID})
-			p.emit(SetStage{p.req.Subject, p.stages[at]})
-		}
-		entered := at >= 0 && p.stages[at].Trigger == w.trigger.ID
-		if p.trace != nil {
-			w.stages = append(w.stages, StageTrace{rule.ID, rule.Position, rule.When.Trace(p.aside(w.facts)), entered})
-		}
-		if entered {
-			w.facts.entered |= 1 << i
-		}
-	}
 }
 
 func (c *candidate) gates(p *pass) {
@@ -674,7 +680,8 @@ func (p *pass) met(f *Facts, play *Play) (active []ActiveHold, stored int, lapse
 	for _, record := range records {
 		for _, h := range record.Holds {
 			over := !h.Until.IsZero() && !p.at.Before(h.Until)
-			if !over && !h.Remembered && (len(h.Blocks) == 0 || play.isOneOf(h.Blocks)) {
+			passes := h.HandRaise && p.raisesHand(f.Trigger, h.Since)
+			if !over && !passes && !h.Remembered && (len(h.Blocks) == 0 || play.isOneOf(h.Blocks)) {
 				active = append(active, h)
 			}
 		}
@@ -939,6 +946,7 @@ func (p *pass) try(ranked []*candidate, pending []*waiting) {
 		return
 	}
 	p.fates(winner, pending, FateActed)
+	p.awake()
 	h.hand()
 }
 

@@ -26,7 +26,7 @@ const (
 	VerdictNoPlay         Verdict = "no_play"         // no play is for these triggers
 	VerdictObserved       Verdict = "observed"        // of Observe
 	VerdictPermitted      Verdict = "permitted"       // of Permit: the touch may go out now
-	VerdictRefused        Verdict = "refused"         // of Permit: the touch never goes out
+	VerdictRefused        Verdict = "refused"         // of Permit: the touch never goes out; of Observe: what the activity says lacks something
 	VerdictSwept          Verdict = "swept"           // of Sweep
 )
 
@@ -66,6 +66,9 @@ const (
 	RulePause    Rule = "pause"   // marketing that yields to a rep
 	RuleTrigger  Rule = "trigger"
 	RuleActivity Rule = "activity"
+	RuleOutcome  Rule = "outcome"
+	RuleRecycle  Rule = "recycle"
+	RuleClock    Rule = "clock" // an SLA
 	RuleTime     Rule = "time"
 )
 
@@ -121,6 +124,20 @@ const (
 	CodeOwnerAway = "owner_away"      // the owner of the sequence is absent
 	CodeRelied    = "relied"          // the evidence that opens the channel
 	CodeQuiet     = "quiet_hours"     // the hour is quiet, or not one in which the law allows it
+
+	CodeNeedsReason   = "needs_reason"   // the outcome needs a reason, or another one
+	CodeNeedsDate     = "needs_date"     // the outcome needs a date
+	CodeNeedsAttempts = "needs_attempts" // too few attempts for the outcome
+	CodeTooEarly      = "too_early"      // the outcome may be said later
+	CodeNoDispute     = "no_dispute"     // the outcome cannot be disputed, or not any more
+	CodeNobody        = "nobody"         // there is nobody to tell
+	CodeLoop          = "loop"           // the record was recycled as often as it may be
+	CodeAbsent        = "absent"         // the owner was absent, and something promised is due later
+	CodeWarned        = "warned"         // something promised is due soon
+	CodeKept          = "kept"           // something promised was done before the decision that promises it
+	CodeLate          = "late"           // something promised was not done in time
+	CodeTransfers     = "transfers"      // the handoff went to somebody else as often as it may
+	CodeCorrected     = "corrected"      // something was otherwise than was known
 )
 
 // A Candidate is a rep that somebody could have chosen.
@@ -287,7 +304,7 @@ func DecodeDecision(data []byte) (Decision, error) {
 var ErrConflict = errors.New("the state changed since it was read")
 
 // A MissingError says which entries of State a decision needs and was not given. Load them, also when nothing is
-// stored under the key, and decide again; Engine.Needs, and NeedsTouch for Permit, list them beforehand.
+// stored under the key, and decide again; Engine.Needs, NeedsActivity for Observe and NeedsTouch for Permit list them beforehand.
 type MissingError struct{ Keys []Key }
 
 func (e *MissingError) Error() string {
@@ -297,7 +314,7 @@ func (e *MissingError) Error() string {
 			kinds = append(kinds, k.Kind)
 		}
 	}
-	return fmt.Sprintf("the state lacks entries that the decision reads (of kind %s); load what Engine.Needs lists, or NeedsTouch for Permit, until it lists none", wordList(kinds))
+	return fmt.Sprintf("the state lacks entries that the decision reads (of kind %s); load what Engine.Needs lists, NeedsActivity for Observe, or NeedsTouch for Permit, until it lists none", wordList(kinds))
 }
 
 // CheckGuards returns ErrConflict unless stored has the version that d read, for every entry that d read. A key that is

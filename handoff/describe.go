@@ -179,7 +179,7 @@ func describeEffect(effect Effect) string {
 	case RecordTouch:
 		return describeTouch(e.TouchRef)
 	case RecordOutcome:
-		return strings.TrimRight(fmt.Sprintf("outcome %s %s", e.Word, e.Reason), " ")
+		return describeOutcome(e.Outcome)
 	case SetConsent:
 		return describeConsent(e.Consent)
 	case SetRepStatus:
@@ -187,7 +187,7 @@ func describeEffect(effect Effect) string {
 	case MergeRecords:
 		return fmt.Sprintf("merge %s into %s", e.From, e.Into)
 	case SetStage:
-		return "enter stage " + e.ID
+		return describeStage(e.Stage)
 	case Hold:
 		if rule, remembered := strings.CutPrefix(e.ID, OfRule); remembered {
 			return fmt.Sprintf("remember that %s holds %s since %s%s", rule, strings.Join(e.Blocks, ", "), stamp(e.Since), until(e.Until))
@@ -199,7 +199,7 @@ func describeEffect(effect Effect) string {
 		}
 		return "release " + e.ID
 	case StopClock:
-		return fmt.Sprintf("stop clock %s at %s, %s", e.ID, stamp(e.At), met(e.Met))
+		return fmt.Sprintf("stop clock %s at %s, %s%s", e.ID, stamp(e.At), e.Why.end(e.Met), took(e.Wall, e.Open))
 	case Exit:
 		return fmt.Sprintf("end sequence %s%s, by %s", e.Sequence, who(e.Person), e.By)
 	case ResumeMarketing:
@@ -225,15 +225,95 @@ func describeEffect(effect Effect) string {
 	case PauseMarketing:
 		return fmt.Sprintf("pause marketing %s%s as %s", strings.Join(e.Scope, ", "), until(e.Until), e.ID)
 	case StartClock:
-		return fmt.Sprintf("start clock %s due %s", e.ID, stamp(e.Due))
+		return fmt.Sprintf("start clock %s %s", e.ID, e.Clock.due())
+	case MoveClock:
+		return fmt.Sprintf("clock %s %s, %s", e.ID, e.Why, e.Clock.due())
+	case Correct:
+		return describeCorrection(e.Correction)
 	case Recycle:
-		return fmt.Sprintf("recycle to %s at %s", e.To, stamp(e.At))
+		return describeRecycle(e)
 	case AttachContext:
 		return "context for " + e.Owner + indent(e.Context.String())
 	case Notify:
-		return fmt.Sprintf("tell %s (%s): %s", e.To, e.Level, e.Text)
+		return fmt.Sprintf("tell %s (%s): %s%s", e.To, e.Level, e.Text, dueAt(e.At))
 	}
 	return string(effect.Kind())
+}
+
+// describeOutcome says what came of the handoff, or who does not agree with that.
+func describeOutcome(o Outcome) string {
+	text := strings.TrimRight(fmt.Sprintf("outcome %s %s", o.Word, o.Reason), " ")
+	if !o.Disputed.At.IsZero() {
+		text += fmt.Sprintf(", disputed by %s: %s", o.Disputed.By, o.Disputed.Reason)
+	}
+	return text
+}
+
+// describeStage says what made the record enter a stage, unless it is a trigger, which the decision is about.
+func describeStage(s Stage) string {
+	text := "enter stage " + s.ID
+	if s.Activity != "" {
+		text += ", on activity " + s.Activity
+	}
+	if s.Resets {
+		text += ", from where stages are entered anew"
+	}
+	return text
+}
+
+func describeCorrection(c Correction) string {
+	return fmt.Sprintf("correct clock %s: done at %s by %s, %s%s, in place of %s, %s", c.Clock, stamp(c.Is), c.ID, met(c.Met),
+		took(c.Wall, c.Open), stamp(c.Was), met(c.WasMet))
+}
+
+// describeRecycle says where the record goes, and when it is back.
+func describeRecycle(e Recycle) string {
+	text := fmt.Sprintf("recycle%s at %s", to(e.To), stamp(e.At))
+	if !e.Back.IsZero() {
+		text += ", back at " + stamp(e.Back)
+	}
+	if len(e.Avoid) > 0 {
+		text += ", not to " + strings.Join(e.Avoid, ", ")
+	}
+	return text
+}
+
+func to(where string) string {
+	if where == "" {
+		return ""
+	}
+	return " to " + where
+}
+
+// due says when a clock is due, and what happens next because of it.
+func (c Clock) due() string {
+	text := "due " + stamp(c.Due)
+	if c.Due.IsZero() {
+		text = "due nobody knows when"
+	}
+	if !c.Warn.IsZero() {
+		text += ", warns at " + stamp(c.Warn)
+	}
+	return text
+}
+
+// took says how long a clock ran, and how much of it counts where that is not all.
+func took(wall, open int64) string {
+	text := " after " + seconds(wall)
+	if open != wall {
+		text += ", of which " + seconds(open) + " count"
+	}
+	return text
+}
+
+func seconds(n int64) string { return lasting(time.Duration(n) * time.Second) }
+
+// dueAt says when something was due that comes later, or nothing.
+func dueAt(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return ", due " + stamp(t)
 }
 
 func until(t time.Time) string {
@@ -319,6 +399,19 @@ func met(ok bool) string {
 	return "late"
 }
 
+// end says how a clock ended.
+func (w StopWhy) end(ok bool) string {
+	switch w {
+	case StopOwner:
+		return "not done: somebody else is to do it"
+	case StopReturns:
+		return "not done: the record went back to a queue"
+	case StopClosed:
+		return "not done: the handoff ended"
+	}
+	return met(ok)
+}
+
 func who(person Ref) string {
 	if person.IsZero() {
 		return ""
@@ -359,14 +452,18 @@ func describeMoves(moves []Move) string {
 }
 
 func describeAssign(e Assign) string {
-	text := "assign to " + e.To
+	text := "assign to " + cmp.Or(e.To, "nobody")
 	if e.Covers != "" {
 		text += fmt.Sprintf(", who stands in for %s%s", e.Covers, until(e.Until))
 	}
 	if len(e.With) > 0 {
 		text += " together with " + strings.Join(e.With, ", ")
 	}
-	return text + before(e.From)
+	text += before(e.From)
+	if e.Late > 0 {
+		text += fmt.Sprintf(", %s late", seconds(e.Late))
+	}
+	return text
 }
 
 func describeEnrollment(e Enrollment) string {
@@ -491,15 +588,66 @@ func (d Decision) Sentence() string {
 		}
 		say(".")
 		d.sayNext(say, clock)
+	case d.Cause.Activity != "" && d.Verdict == VerdictRefused:
+		say("%s: the activity %s was refused: %s.", d.Subject, d.Cause.Activity, d.every(clock))
 	default:
 		if d.Cause.Time || d.Cause.Activity != "" {
 			say("%s: %s.", d.Subject, d.mainReason())
+			d.sayFollows(say, clock)
 		} else {
 			say("%s was not handed off (%s): %s.", d.Subject, words(string(d.Verdict)), d.mainReason())
 		}
 		d.sayWait(say, clock)
 	}
 	return b.String()
+}
+
+// every returns the words of all reasons, with the outcome that each is about and until when it stands.
+func (d Decision) every(clock func(time.Time) string) string {
+	var parts []string
+	for _, r := range d.Reasons {
+		text := strings.TrimLeft(words(r.ID)+" "+r.Text, " ")
+		if !r.Until.IsZero() {
+			text += ", from " + clock(r.Until) + " on"
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// sayFollows says what an activity or time changes for somebody: what was late or known too late, who has the record now, and
+// when it comes back.
+func (d Decision) sayFollows(say func(string, ...any), clock func(time.Time) string) {
+	for _, e := range d.Effects {
+		switch e := e.(type) {
+		case StopClock:
+			if e.Why == StopDone && !e.Met {
+				say(" The promise %s was kept late, after %s.", named(e.ID), seconds(e.Open))
+			}
+		case Correct:
+			say(" The promise %s was done at %s already, which is %s.", named(e.Clock), clock(e.Is), met(e.Met))
+		case Assign:
+			if e.To == "" || e.Play != "" { // whom a person chose the reason names
+				say(" %s has it now%s.", cmp.Or(e.To, "Nobody"), inPlaceOf(e.From))
+			}
+		case Recycle:
+			say(" It goes back%s", to(e.To))
+			if !e.Back.IsZero() {
+				say(" until %s", clock(e.Back))
+			}
+			say(".")
+		}
+	}
+}
+
+// named returns the id of a clock in words.
+func named(id string) string { return Clock{ID: id}.subject() }
+
+func inPlaceOf(owner string) string {
+	if owner == "" {
+		return ""
+	}
+	return " in place of " + owner
 }
 
 // sayTouch says whether a touch may go out, and why.

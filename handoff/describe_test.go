@@ -89,6 +89,49 @@ func TestDescribe_EveryEffectHasWords(t *testing.T) {
 	}
 }
 
+func TestDescribe_EffectsOfPromises(t *testing.T) {
+	clock := handoff.Clock{ID: "first_touch:demo", Owner: "kim", Start: earlier, Due: now, Warn: earlier}
+	paused := handoff.Clock{ID: "first_touch:demo", Owner: "lee"}
+	stop := handoff.StopClock{ID: "first_touch:demo", At: now, Met: true, By: "a1", Wall: 7200, Open: 7200}
+	stopped := func(met bool, why handoff.StopWhy, open int64) handoff.StopClock {
+		stop.Met, stop.Why, stop.Open = met, why, open
+		return stop
+	}
+	disputed := handoff.Outcome{Word: "no_fit", Reason: "budget", Disputed: handoff.Dispute{At: now, By: "mia", Reason: "they have one"}}
+	for _, tt := range []struct {
+		name, want string
+		effect     handoff.Effect
+	}{
+		{"clock that warns", "start clock first_touch:demo due 2026-03-04T15:00:00Z, warns at 2026-03-04T14:00:00Z", handoff.StartClock{Clock: clock}},
+		{"clock that starts in a pause", "start clock first_touch:demo due nobody knows when", handoff.StartClock{Clock: paused}},
+		{"kept", "stop clock first_touch:demo at 2026-03-04T15:00:00Z, in time after 2h0m0s", stopped(true, handoff.StopDone, 7200)},
+		{"kept late", "stop clock first_touch:demo at 2026-03-04T15:00:00Z, late after 2h0m0s, of which 30m0s count", stopped(false, handoff.StopDone, 1800)},
+		{"another owner", "stop clock first_touch:demo at 2026-03-04T15:00:00Z, not done: somebody else is to do it after 2h0m0s", stopped(false, handoff.StopOwner, 7200)},
+		{"back in a queue", "stop clock first_touch:demo at 2026-03-04T15:00:00Z, not done: the record went back to a queue after 2h0m0s", stopped(false, handoff.StopReturns, 7200)},
+		{"closed", "stop clock first_touch:demo at 2026-03-04T15:00:00Z, not done: the handoff ended after 2h0m0s", stopped(false, handoff.StopClosed, 7200)},
+		{"moved", "clock first_touch:demo goes on, due 2026-03-04T15:00:00Z, warns at 2026-03-04T14:00:00Z", handoff.MoveClock{Clock: clock, Why: "goes on"}},
+		{"paused", "clock first_touch:demo is paused, due nobody knows when", handoff.MoveClock{Clock: paused, Why: "is paused"}},
+		{"corrected", "correct clock first_touch:demo: done at 2026-03-04T14:00:00Z by a1, in time after 1h0m0s, in place of 2026-03-04T16:00:00Z, late",
+			handoff.Correct{Correction: handoff.Correction{ID: "a1", Clock: "first_touch:demo", Is: earlier, Met: true, Was: later, Wall: 3600, Open: 3600}}},
+		{"recycled", "recycle to nurture at 2026-03-04T15:00:00Z, back at 2026-03-04T16:00:00Z, not to kim, lee",
+			handoff.Recycle{At: now, To: "nurture", Back: later, Avoid: []string{"kim", "lee"}}},
+		{"recycled for good", "recycle at 2026-03-04T15:00:00Z", handoff.Recycle{At: now}},
+		{"outcome", "outcome no_fit budget", handoff.RecordOutcome{Outcome: handoff.Outcome{Word: "no_fit", Reason: "budget"}}},
+		{"disputed", "outcome no_fit budget, disputed by mia: they have one", handoff.RecordOutcome{Outcome: disputed}},
+		{"stage by a signal", "enter stage mql", handoff.SetStage{Stage: handoff.Stage{ID: "mql", Trigger: "T1"}}},
+		{"stage by an activity", "enter stage recycled, on activity a1, from where stages are entered anew", handoff.SetStage{Stage: handoff.Stage{ID: "recycled", Activity: "a1", Resets: true}}},
+		{"nobody", "assign to nobody, before kim, 1h0m0s late", handoff.Assign{From: "kim", Late: 3600}},
+		{"told late", "tell sam (urgent): see to it, due 2026-03-04T14:00:00Z", handoff.Notify{To: "sam", Level: handoff.LevelUrgent, Text: "see to it", At: earlier}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := handoff.Describe(handoff.Decision{Verdict: handoff.VerdictSwept, Effects: handoff.Effects{tt.effect}})
+			if want := "effects  " + tt.want + "\n"; !strings.HasSuffix(got, want) {
+				t.Errorf("\n got %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
 func TestDescribe_EffectsOfTouches(t *testing.T) {
 	tally := handoff.TallyKey(policy, "email/lead/L1")
 	granted := handoff.Consent{Channel: handoff.ChannelEmail, Status: handoff.ConsentGranted, Purpose: handoff.PurposeMarketing, Basis: handoff.BasisSoftOptIn, At: earlier, Until: later, RevokedAt: now}
@@ -273,6 +316,42 @@ func TestSentence_OtherCauses(t *testing.T) {
 		{"nothing due", "lead/L1: nothing is due.", idle},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.decision.Sentence(); got != tt.want {
+				t.Errorf("\n got %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestSentence_Promises(t *testing.T) {
+	const zone = "America/New_York"
+	activity, time := handoff.Cause{Activity: "a1"}, handoff.Cause{Time: true}
+	said := []handoff.Reason{{Rule: handoff.RuleActivity, ID: "a1", Text: "call"}}
+	late := []handoff.Reason{{Rule: handoff.RuleClock, ID: "first_touch:demo", Text: "somebody else is asked"}}
+	needs := []handoff.Reason{{Rule: handoff.RuleOutcome, ID: "no_response", Text: "needs 6 attempts since the handoff, and there were 2"},
+		{Rule: handoff.RuleOutcome, ID: "no_response", Text: "may be said later", Until: later}}
+	for _, tt := range []struct {
+		name, want string
+		decision   handoff.Decision
+	}{
+		{"refused", "lead/L1: the activity a1 was refused: no response needs 6 attempts since the handoff, and there were 2; no response may be said later, from 2026-03-04 11:00 EST on.",
+			handoff.Decision{Cause: activity, Verdict: handoff.VerdictRefused, Reasons: needs}},
+		{"kept", "lead/L1: call.", handoff.Decision{Cause: activity, Verdict: handoff.VerdictObserved, Reasons: said,
+			Effects: handoff.Effects{handoff.StopClock{ID: "first_touch:demo", Met: true, Open: 60}}}},
+		{"kept late", "lead/L1: call. The promise first touch of demo was kept late, after 2h0m0s.", handoff.Decision{Cause: activity, Verdict: handoff.VerdictObserved, Reasons: said,
+			Effects: handoff.Effects{handoff.StopClock{ID: "first_touch:demo", Wall: 86400, Open: 7200}}}},
+		{"not kept by this one", "lead/L1: somebody else is asked. lee has it now in place of kim.", handoff.Decision{Cause: time, Verdict: handoff.VerdictSwept, Reasons: late,
+			Effects: handoff.Effects{handoff.StopClock{ID: "first_touch:demo", Why: handoff.StopOwner}, handoff.Assign{From: "kim", To: "lee", Play: "demo"}}}},
+		{"returned", "lead/L1: somebody else is asked. Nobody has it now in place of kim. It waits in inbox.", handoff.Decision{Cause: time, Verdict: handoff.VerdictSwept, Reasons: late, Queue: "inbox",
+			Effects: handoff.Effects{handoff.Assign{From: "kim"}}}},
+		{"corrected", "lead/L1: call. The promise first touch of demo was done at 2026-03-04 09:00 EST already, which is in time.", handoff.Decision{Cause: activity, Verdict: handoff.VerdictObserved,
+			Reasons: said, Effects: handoff.Effects{handoff.Correct{Correction: handoff.Correction{Clock: "first_touch:demo", Is: earlier, Met: true}}}}},
+		{"recycled", "lead/L1: call. It goes back to nurture until 2026-03-04 11:00 EST.", handoff.Decision{Cause: activity, Verdict: handoff.VerdictObserved, Reasons: said,
+			Effects: handoff.Effects{handoff.Recycle{To: "nurture", Back: later}}}},
+		{"recycled for good", "lead/L1: call. It goes back.", handoff.Decision{Cause: activity, Verdict: handoff.VerdictObserved, Reasons: said, Effects: handoff.Effects{handoff.Recycle{}}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.decision.Subject, tt.decision.Zone = l1, zone
 			if got := tt.decision.Sentence(); got != tt.want {
 				t.Errorf("\n got %s\nwant %s", got, tt.want)
 			}

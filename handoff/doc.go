@@ -10,9 +10,15 @@
 // # What comes out
 //
 // Decide answers triggers, Observe an activity of a rep or of the subject, Sweep the passing of time, and Permit whether a
-// touch may go out now. Each returns a
-// Decision: a Verdict, Reasons with the lines of the policy, what was decided, an ordered list of Effects, and the
+// touch may go out now. Each returns a Decision: a Verdict, Reasons with the lines of the policy, what was decided, an ordered list of Effects, and the
 // Guards, which are the versions of the entries that it read. Explain is Decide with everything kept that was looked at.
+//
+// # What time does
+//
+// Record.NextDue says when Sweep has something to do: what is over ends, and of what was promised by an SLA the owner is warned
+// before it is late, and its steps are taken afterwards, each at its own instant. Each Clock that has ended stays in
+// Record.Stopped, with the seconds that it ran and those that count. An activity that arrives late mends what is remembered of
+// it, as a Correct; nothing that was done meanwhile is undone.
 //
 // # What a host stores
 //
@@ -35,7 +41,7 @@
 // # Ports
 //
 // An Engine is built by New from a Config. Conditions, scores, texts, routers, suppressors, limiters of touches, judges of
-// consent, promises, the lifecycle and the keeper of turns are small interfaces, most with a function as an adapter; packages rules, routing, suppression and
-// outcome fill them. Whoever implements one must be pure, deterministic and safe for concurrent use, and must neither keep
+// consent, hours, the lifecycle and the keeper of turns are small interfaces, most with a function as an adapter; packages
+// rules, routing, suppression and outcome fill them. Whoever implements one must be pure, deterministic and safe for concurrent use, and must neither keep
 // nor change Facts.
 package handoff

@@ -18,7 +18,7 @@ import (
 // Implementations of this interface, in the order in which a decision lists them: ConsumeTrigger, QueueTrigger, Redecide,
 // RecordActivity, RecordTouch, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SetStage, Hold, ReleaseHold, StopClock, Exit,
 // ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll, Expose, Count, Plan, PauseMarketing, StartClock,
-// Recycle, AttachContext, Notify.
+// MoveClock, Correct, Recycle, AttachContext, Notify.
 type Effect interface {
 	Kind() EffectKind
 	// place returns what orders effects of one kind, and seals the sum.
@@ -141,9 +141,50 @@ type ReleaseHold struct {
 type StopClock struct {
 	Subject Ref       `json:"subject"`
 	ID      string    `json:"id"`
-	At      time.Time `json:"at"` // when the thing was done
-	Met     bool      `json:"met"`
+	At      time.Time `json:"at"`  // when the thing was done, or when the clock ended otherwise
+	Met     bool      `json:"met"` // it was done, and in time
+	Why     StopWhy   `json:"why,omitempty"`
 	By      string    `json:"by,omitempty"`
+	Wall    int64     `json:"wall_seconds"` // since the clock started
+	Open    int64     `json:"open_seconds"` // of these, what counts under the SLA
+	// Late is how many of the SLA's steps were taken, those that this decision takes among them.
+	Late int64 `json:"late,omitempty"`
+}
+
+// MoveClock changes a running clock: its owner was warned, one of the steps for when it is late was taken, it was paused or
+// goes on, or it went to another owner. It replaces the clock under its id.
+type MoveClock struct {
+	Subject Ref `json:"subject"`
+	Clock
+	Why string `json:"why"` // in words
+}
+
+// Correct says that something was otherwise than was known when it was acted on, and mends what is remembered of it. What
+// was done meanwhile stays done.
+type Correct struct {
+	Subject Ref `json:"subject"`
+	Correction
+}
+
+// A Correction is what an activity that arrived late changes in a clock that does not run any more: when it ended and why, or
+// how much of its time counts.
+type Correction struct {
+	ID     string    `json:"id"`              // of the activity
+	Clock  string    `json:"clock"`           // id of the clock
+	Start  time.Time `json:"start"`           // of the clock
+	Owner  string    `json:"owner,omitempty"` // whose clock it was
+	Due    time.Time `json:"due,omitzero"`    // of the clock, as far as is known now; zero: it was paused, and nobody knew for how long
+	Was    time.Time `json:"was"`             // when it ended, as far as was known
+	WasMet bool      `json:"was_met"`
+	Is     time.Time `json:"is"` // when the thing was done, or when the clock ended otherwise
+	Met    bool      `json:"met"`
+	Why    StopWhy   `json:"why,omitempty"`
+	By     string    `json:"by,omitempty"`
+	Wall   int64     `json:"wall_seconds"`
+	Open   int64     `json:"open_seconds"`
+	At     time.Time `json:"at"` // when it became known
+	// Transfers is how often the record had gone from one owner to another while the promise stood.
+	Transfers int64 `json:"transfers,omitempty"`
 }
 
 // Exit ends a running sequence.
@@ -194,15 +235,17 @@ type MoveLoad struct {
 // Assign makes a rep the owner of the next step.
 type Assign struct {
 	Subject Ref       `json:"subject"`
-	Account Ref       `json:"account,omitzero"` // of the subject, if any; its Handoff moves too
-	From    string    `json:"from,omitempty"`   // the owner until now; equal to To when the owner stays
-	To      string    `json:"to"`
-	Covers  string    `json:"covers,omitempty"` // the owner for whom To stands in; "": To is the owner
-	Until   time.Time `json:"until,omitzero"`   // when Covers is back
-	With    []string  `json:"with,omitempty"`   // who works it together with To
-	Play    string    `json:"play,omitempty"`   // "": no play chose, but a person
-	Rung    string    `json:"rung,omitempty"`   // what chose the owner
-	Turn    Turn      `json:"turn,omitzero"`    // that gave the owner; zero: no rotation did
+	Account Ref       `json:"account,omitzero"`       // of the subject, if any; its Handoff moves too
+	From    string    `json:"from,omitempty"`         // the owner until now; equal to To when the owner stays
+	To      string    `json:"to"`                     // "": nobody, it went back to a queue
+	Covers  string    `json:"covers,omitempty"`       // the owner for whom To stands in; "": To is the owner
+	Until   time.Time `json:"until,omitzero"`         // when Covers is back
+	With    []string  `json:"with,omitempty"`         // who works it together with To
+	Play    string    `json:"play,omitempty"`         // "": no play chose, but a person
+	Rung    string    `json:"rung,omitempty"`         // what chose the owner
+	Turn    Turn      `json:"turn,omitzero"`          // that gave the owner; zero: no rotation did
+	Trigger Trigger   `json:"trigger,omitzero"`       // that Play answers; zero: no play chose
+	Late    int64     `json:"late_seconds,omitempty"` // how much later than an SLA asks for it
 	At      time.Time `json:"at"`
 }
 
@@ -263,7 +306,11 @@ type StartClock struct {
 type Recycle struct {
 	Subject Ref       `json:"subject"`
 	At      time.Time `json:"at"`
-	To      string    `json:"to"`
+	To      string    `json:"to"`                // a segment of nurture, in the host's words
+	Rule    string    `json:"rule,omitempty"`    // of the policy
+	Back    time.Time `json:"back,omitzero"`     // when it comes back; zero: it does not by itself
+	Trigger string    `json:"trigger,omitempty"` // id of the one with which it comes back; "": none
+	Avoid   []string  `json:"avoid,omitempty"`   // who does not get it then
 }
 
 // AttachContext gives the rep what is known.
@@ -278,7 +325,7 @@ type Level string
 
 // UnmarshalText refuses unknown words.
 func (l *Level) UnmarshalText(text []byte) (err error) {
-	*l, err = parseWord("level", text, []Level{LevelInfo, LevelWarning})
+	*l, err = parseWord("level", text, []Level{LevelInfo, LevelWarning, LevelUrgent})
 	return err
 }
 
@@ -286,6 +333,7 @@ func (l *Level) UnmarshalText(text []byte) (err error) {
 const (
 	LevelInfo    Level = "info"
 	LevelWarning Level = "warning"
+	LevelUrgent  Level = "urgent" // something promised was not done, and somebody has to see to it
 )
 
 // Notify tells somebody something.
@@ -295,6 +343,8 @@ type Notify struct {
 	Level   Level  `json:"level"`
 	To      string `json:"to"` // a rep
 	Text    string `json:"text"`
+	// At is when it was due, which is earlier than the decision where time passed without a sweep; zero: at the decision.
+	At time.Time `json:"at,omitzero"`
 }
 
 // The kinds of effects, in the order in which a decision lists them.
@@ -325,6 +375,8 @@ const (
 	EffectPlan            EffectKind = "plan"
 	EffectPauseMarketing  EffectKind = "pause_marketing"
 	EffectStartClock      EffectKind = "start_clock"
+	EffectMoveClock       EffectKind = "move_clock"
+	EffectCorrect         EffectKind = "correct"
 	EffectRecycle         EffectKind = "recycle"
 	EffectAttachContext   EffectKind = "attach_context"
 	EffectNotify          EffectKind = "notify"
@@ -361,6 +413,8 @@ var effectKinds = []struct {
 	{EffectPlan, decodeEffect[Plan]},
 	{EffectPauseMarketing, decodeEffect[PauseMarketing]},
 	{EffectStartClock, decodeEffect[StartClock]},
+	{EffectMoveClock, decodeEffect[MoveClock]},
+	{EffectCorrect, decodeEffect[Correct]},
 	{EffectRecycle, decodeEffect[Recycle]},
 	{EffectAttachContext, decodeEffect[AttachContext]},
 	{EffectNotify, decodeEffect[Notify]},
@@ -410,6 +464,8 @@ func (Count) Kind() EffectKind           { return EffectCount }
 func (Plan) Kind() EffectKind            { return EffectPlan }
 func (PauseMarketing) Kind() EffectKind  { return EffectPauseMarketing }
 func (StartClock) Kind() EffectKind      { return EffectStartClock }
+func (MoveClock) Kind() EffectKind       { return EffectMoveClock }
+func (Correct) Kind() EffectKind         { return EffectCorrect }
 func (Recycle) Kind() EffectKind         { return EffectRecycle }
 func (AttachContext) Kind() EffectKind   { return EffectAttachContext }
 func (Notify) Kind() EffectKind          { return EffectNotify }
@@ -442,6 +498,8 @@ func (e Count) place() (Ref, string)           { return e.Tally, e.Uses }
 func (e Plan) place() (Ref, string)            { return e.Tally, e.For }
 func (e PauseMarketing) place() (Ref, string)  { return e.Subject, e.ID }
 func (e StartClock) place() (Ref, string)      { return e.Subject, e.ID }
+func (e MoveClock) place() (Ref, string)       { return e.Subject, e.ID }
+func (e Correct) place() (Ref, string)         { return e.Subject, e.ID + "\x00" + e.Clock }
 func (e Recycle) place() (Ref, string)         { return e.Subject, e.To }
 func (e AttachContext) place() (Ref, string)   { return e.Subject, "" }
 func (e Notify) place() (Ref, string)          { return e.Subject, e.ID }
@@ -469,9 +527,12 @@ func (e AdvancePool) clone() Effect {
 	}
 	return e
 }
-func (e AdjustPool) clone() Effect     { e.Moves = slices.Clone(e.Moves); return e }
-func (e MoveLoad) clone() Effect       { return e }
-func (e Assign) clone() Effect         { e.With = slices.Clone(e.With); return e }
+func (e AdjustPool) clone() Effect { e.Moves = slices.Clone(e.Moves); return e }
+func (e MoveLoad) clone() Effect   { return e }
+func (e Assign) clone() Effect {
+	e.With, e.Trigger = slices.Clone(e.With), e.Trigger.clone()
+	return e
+}
 func (e Stick) clone() Effect          { return e }
 func (e Enroll) clone() Effect         { e.Enrollment = e.Enrollment.clone(); return e }
 func (e Expose) clone() Effect         { return e }
@@ -479,7 +540,9 @@ func (e Count) clone() Effect          { return e }
 func (e Plan) clone() Effect           { e.At = slices.Clone(e.At); return e }
 func (e PauseMarketing) clone() Effect { e.Pause = e.Pause.clone(); return e }
 func (e StartClock) clone() Effect     { return e }
-func (e Recycle) clone() Effect        { return e }
+func (e MoveClock) clone() Effect      { return e }
+func (e Correct) clone() Effect        { return e }
+func (e Recycle) clone() Effect        { e.Avoid = slices.Clone(e.Avoid); return e }
 func (e AttachContext) clone() Effect  { e.Context = e.Context.clone(); return e }
 func (e Notify) clone() Effect         { return e }
 

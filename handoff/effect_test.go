@@ -34,6 +34,7 @@ var words = map[reflect.Type]reflect.Value{
 	reflect.TypeFor[handoff.RepStatus]():     reflect.ValueOf(handoff.RepLeft),
 	reflect.TypeFor[handoff.Fate]():          reflect.ValueOf(handoff.FateMerged),
 	reflect.TypeFor[handoff.Why]():           reflect.ValueOf(handoff.WhySettle),
+	reflect.TypeFor[handoff.StopWhy]():       reflect.ValueOf(handoff.StopOwner),
 	reflect.TypeFor[handoff.OnRelease]():     reflect.ValueOf(handoff.ReleaseReplay),
 	reflect.TypeFor[handoff.Level]():         reflect.ValueOf(handoff.LevelWarning),
 	reflect.TypeFor[handoff.Ref]():           reflect.ValueOf(handoff.Ref{Kind: handoff.KindLead, ID: "L/1"}),
@@ -139,6 +140,7 @@ func TestEffects_Refused(t *testing.T) {
 		{"unknown exclusivity", `[{"kind":"enroll","subject":"lead/L1","exclusive":"very"}]`, "words come from closed lists"},
 		{"unknown word for an absent owner", `[{"kind":"enroll","subject":"lead/L1","owner_away":"wait"}]`, "words come from closed lists"},
 		{"unknown basis", `[{"kind":"set_consent","subject":"lead/L1","channel":"email","status":"granted","basis":"hearsay","at":"2026-03-04T15:00:00Z"}]`, "words come from closed lists"},
+		{"unknown reason why a clock ended", `[{"kind":"stop_clock","subject":"lead/L1","id":"c","at":"2026-03-04T15:00:00Z","why":"tired"}]`, "words come from closed lists"},
 		{"bad reference", `[{"kind":"notify","subject":"L1"}]`, "a reference names its kind"},
 		{"bad instant", `[{"kind":"recycle","at":"yesterday"}]`, "instants are RFC 3339"},
 	} {

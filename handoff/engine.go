@@ -32,11 +32,14 @@ type Config struct {
 	AskFlags  bool
 	Consenter Consenter // nil: OptOut and the latest word on the channel decide
 	Sequences []Sequence
+	Queues    []*Queue   // that routers name and whose SLA does more than tell when it is due; those of late steps and triggers are known
 	Reps      []Rep      // the roster; State adds to it
 	Turns     TurnKeeper // nil: no turn is given back
 	// OptOut lists the channels that are open to everybody who has not refused them. Any other is blocked until it is granted.
 	OptOut    []Channel
-	Lifecycle Lifecycle // nil: activities are remembered and change nothing else
+	Lifecycle Lifecycle     // nil: activities are remembered and change nothing else
+	Outcomes  []OutcomeRule // by what they need; a word that is not listed needs nothing
+	Recycles  []RecycleRule // in order: the first that covers an outcome counts
 }
 
 // A Field declares one of the host's own columns.
@@ -77,9 +80,20 @@ type ScoreRule struct {
 // true; unknown does not enter. What the trigger comes to does not matter.
 type StageRule struct {
 	ID       string
-	When     Condition // required
+	When     Condition      // nil: no trigger makes a record enter it
+	On       []ActivityKind // what makes a record enter it, beside When
+	Outcomes []string       // and these
+	From     []string       // the stages out of which it can be entered, NoStage among them where it can be the first of a lap; none: any
+	// Forward keeps a record that has entered a stage further down the list from entering this one.
+	Forward bool
+	// Resets makes the stages that follow be entered anew, as by a new record: it is where a record leaves sales. What is
+	// entered together with it is of the lap that ends.
+	Resets   bool
 	Position string
 }
+
+// NoStage stands in StageRule.From for records that have entered no stage since they started anew last.
+const NoStage = "none"
 
 // maxStages is how many stages fit into Facts.
 const maxStages = 64
@@ -116,7 +130,8 @@ type Play struct {
 	Losers     LosersPolicy // what becomes of other triggers that lose against this play
 	Router     Router       // required
 	Sequence   string       // id; "": the owner is assigned and nothing starts
-	Promise    Promiser     // of the first touch; nil: none
+	Promise    *SLA         // of the first touch; nil: none
+	Acceptance *SLA         // of the owner's word that the handoff is taken or not; nil: none
 	Pause      PauseRule    // marketing that yields
 	Holds      []string     // ids of plays, or motions, held until the subject is observed as resolved
 	Supersedes []string     // sequences that end when this play enrols
@@ -130,8 +145,8 @@ type Play struct {
 // A SignalRule makes a play ask for several signals of a subject.
 type SignalRule struct {
 	Of      []string      // kinds, Play.Trigger among them; each of them starts the play once enough have come
-	AtLeast int           // so many different kinds; from 2
-	Within  time.Duration // elapsed time from the first to the last of them
+	AtLeast int           // so many different kinds; 1: each of them starts it by itself
+	Within  time.Duration // elapsed time from the first to the last of them; of 1 none
 }
 
 // A PeopleRule picks whom of an account's people a sequence reaches. Conditions see each of them as the lead.
@@ -230,6 +245,7 @@ type Engine struct {
 	reps      []Rep
 	sequences map[string]*Sequence
 	triggers  map[string]*TriggerRule
+	queues    map[string]*SLA
 	plays     map[string][]int32 // by trigger kind, rising
 	consenter Consenter
 	fallbacks map[string]bool          // plays that compete only once a trigger has waited for facts
@@ -243,6 +259,7 @@ func New(c Config) (*Engine, error) {
 		reps:      slices.SortedFunc(slices.Values(c.Reps), func(a, b Rep) int { return strings.Compare(a.ID, b.ID) }),
 		sequences: map[string]*Sequence{},
 		triggers:  map[string]*TriggerRule{},
+		queues:    map[string]*SLA{},
 		plays:     map[string][]int32{},
 		fallbacks: map[string]bool{},
 		heard:     map[string]time.Duration{},
@@ -257,6 +274,8 @@ func New(c Config) (*Engine, error) {
 	b.stages()
 	b.plays()
 	b.fallbacks()
+	b.promises()
+	b.results()
 	if err := errors.Join(b.problems...); err != nil {
 		return nil, err
 	}
@@ -449,8 +468,21 @@ func (b *builder) stages() {
 		if seen[s.ID] {
 			b.fail("stage %s: is listed twice", s.ID)
 		}
-		if s.When == nil {
-			b.fail("stage %s: needs a condition", s.ID)
+		if s.ID == NoStage {
+			b.fail("stage %s: the word stands for records that have entered none", s.ID)
+		}
+		if s.When == nil && len(s.On) == 0 && len(s.Outcomes) == 0 {
+			b.fail("stage %s: needs a condition, activities or outcomes", s.ID)
+		}
+		for _, kind := range s.On {
+			if !slices.Contains(ActivityKinds(), kind) {
+				b.fail("stage %s: on: known are %s", s.ID, wordList(ActivityKinds()))
+			}
+		}
+		for _, from := range s.From {
+			if from != NoStage && b.engine.stageRank(from) < 0 {
+				b.fail("stage %s: from: %q is no stage", s.ID, from)
+			}
 		}
 		seen[s.ID] = true
 	}
@@ -470,7 +502,7 @@ func (b *builder) plays() {
 		b.play(p)
 		for _, kind := range p.kinds() {
 			b.engine.plays[kind] = append(b.engine.plays[kind], int32(i))
-			if p.Signals.AtLeast > 0 {
+			if p.Signals.AtLeast > 1 {
 				b.engine.heard[kind] = max(b.engine.heard[kind], p.Signals.Within+b.freshest(p.Signals.Of))
 			}
 		}
@@ -500,12 +532,12 @@ func (b *builder) signals(p *Play) {
 	s := p.Signals
 	if s.AtLeast == 0 {
 		if len(s.Of) > 0 || s.Within != 0 {
-			b.fail("play %s: signals: at_least is from 2", p.ID)
+			b.fail("play %s: signals: at_least is from 1", p.ID)
 		}
 		return
 	}
-	if s.AtLeast < 2 || s.AtLeast > len(s.Of) || s.Within <= 0 || !slices.Contains(s.Of, p.Trigger) {
-		b.fail("play %s: signals: at least 2 of the kinds, the play's own among them, within some time", p.ID)
+	if s.AtLeast < 1 || s.AtLeast > len(s.Of) || (s.AtLeast > 1) != (s.Within > 0) || s.Within < 0 || !slices.Contains(s.Of, p.Trigger) {
+		b.fail("play %s: signals: at least one of the kinds, the play's own among them, and several of them within some time", p.ID)
 	}
 	for i, kind := range s.Of {
 		rule, own := b.engine.triggers[kind], b.engine.triggers[p.Trigger]
@@ -592,7 +624,8 @@ func (e *Engine) Zone() *calendar.Zone { return e.cfg.Zone }
 // them, also those under which nothing is stored, and call it again, until it returns none. The first round asks for the
 // records, the second for what the triggers that wait in them need; each further one follows an entry that names another,
 // such as a rep who has a cover. It may ask for more than the decision reads. An invalid request needs nothing: Decide says
-// what is wrong. One whose triggers alone are invalid needs what Observe and Sweep read, which do not look at them.
+// what is wrong. One whose triggers alone are invalid needs what Sweep reads, which does not look at them. NeedsActivity and NeedsTouch
+// list what Observe and Permit read.
 func (e *Engine) Needs(at time.Time, r Request) []Key {
 	accepted, err := accept(at, r)
 	if err != nil {
@@ -610,6 +643,7 @@ func (e *Engine) Needs(at time.Time, r Request) []Key {
 	}
 	record, _ := r.State[r.Subject].Value.(Record)
 	keys = append(keys, record.handed()...)
+	keys = append(keys, p.clockKeys(record)...)
 	for _, q := range record.Queue {
 		keys = append(keys, TriggerKey(e.cfg.Policy, q.Trigger.ID))
 		triggers = append(triggers, q.Trigger)
@@ -693,6 +727,24 @@ func (e *Engine) Fill(at time.Time, r Request, load func([]Key) (State, error)) 
 	return fill(r, load, func(r Request) []Key { return e.Needs(at, r) })
 }
 
+// NeedsActivity is Needs for Observe: the keys of the entries that observing the activity may read and that the request's
+// State lacks, those of the reps whom it names among them.
+func (e *Engine) NeedsActivity(at time.Time, r Request, a Activity) []Key {
+	r.Triggers = nil
+	keys := e.Needs(at, r)
+	for _, rep := range []string{a.By, a.To} {
+		if rep != "" {
+			keys = append(keys, RepKey(rep))
+		}
+	}
+	return r.State.missing(keys)
+}
+
+// FillActivity is Fill for Observe.
+func (e *Engine) FillActivity(at time.Time, r Request, a Activity, load func([]Key) (State, error)) (Request, error) {
+	return fill(r, load, func(r Request) []Key { return e.NeedsActivity(at, r, a) })
+}
+
 // fill loads what needs lists, until it lists nothing.
 func fill(r Request, load func([]Key) (State, error), needs func(Request) []Key) (Request, error) {
 	state := maps.Clone(r.State)
@@ -728,7 +780,7 @@ func (p *Play) allowance() time.Duration {
 	if p.Promise == nil {
 		return 1<<63 - 1
 	}
-	return p.Promise.Allowance()
+	return p.Promise.Within
 }
 
 func (p *Play) points(f *Facts) int64 {

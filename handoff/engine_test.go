@@ -46,6 +46,42 @@ func TestNew_Refuses(t *testing.T) {
 		}},
 		{"stage without condition", "stage mql: needs a condition", "everybody would enter it", func(c *handoff.Config) { c.Stages = []handoff.StageRule{{ID: "mql"}} }},
 		{"too many stages", "at most 64", "facts have a bit for each", func(c *handoff.Config) { c.Stages = make([]handoff.StageRule, 65) }},
+		{"stage called none", "stage none: the word stands for", "it says that a record is in no stage", func(c *handoff.Config) {
+			c.Stages = []handoff.StageRule{{ID: handoff.NoStage, When: always(handoff.True)}}
+		}},
+		{"promise of no time", "play demo-enterprise: first touch: the time is positive", "it would be late at once", func(c *handoff.Config) { c.Plays[0].Promise = within(0) }},
+		{"warning before the promise", "play demo-enterprise: acceptance: the time is positive, and the warning", "nobody is warned then", func(c *handoff.Config) {
+			c.Plays[0].Acceptance = &handoff.SLA{Within: hour, Warn: hour}
+		}},
+		{"promise from when", "first touch: what starts it: known are handoff, signal", "words come from closed lists", promised(func(s *handoff.SLA) { s.From = "dawn" })},
+		{"promise that restarts how", "first touch: what a new owner means: known are anew, keeps", "words come from closed lists", promised(func(s *handoff.SLA) { s.Restart = "twice" })},
+		{"promise that pauses when", "first touch: what pauses it: known are owner_away, pending", "words come from closed lists", promised(func(s *handoff.SLA) {
+			s.Pauses = []handoff.SLAPause{"rain"}
+		})},
+		{"promise that stops on what", "first touch: what stops it: known are", "words come from closed lists", promised(func(s *handoff.SLA) { s.Stops = []handoff.ActivityKind{"fax"} })},
+		{"late step that does what", "first touch: late step 1: known are notify", "words come from closed lists", promised(lateSteps(handoff.LateStep{Do: handoff.LateAway}, handoff.LateStep{Do: "shout"}))},
+		{"late step that tells nobody", "late step 0: names nobody who is told", "somebody reads it", promised(lateSteps(handoff.LateStep{Do: handoff.LateNotify}))},
+		{"late step back to no queue", "late step 0: a queue needs an id, an owner and a promise", "somebody looks after it", promised(lateSteps(handoff.LateStep{Do: handoff.LateQueue}))},
+		{"late step before its time", "late step 0: its wait is not negative", "time runs forward", promised(lateSteps(handoff.LateStep{Do: handoff.LateAway, Wait: -1}))},
+		{"reassigned less than never", "it happens from 0 to 10 times", "a count is not negative", promised(lateSteps(handoff.LateStep{Do: handoff.LateReassign, AtMost: -1}))},
+		{"reassigned for ever", "it happens from 0 to 10 times", "everybody would have had it", promised(lateSteps(handoff.LateStep{Do: handoff.LateReassign, AtMost: handoff.MaxTransfers + 1}))},
+		{"queue twice", "queue desk: is listed twice", "one of the two is wrong", deskQueues(nil, nil)},
+		{"queue of a late step without time", "queue inbox: the time is positive", "it is a queue like others", promised(lateSteps(handoff.LateStep{Do: handoff.LateQueue,
+			Queue: &handoff.Queue{ID: "inbox", Owner: "sam", Promise: within(-hour)}}))},
+		{"queue of a trigger that reassigns", "queue inbox: late step 0: nobody has the record", "it is a queue like others", func(c *handoff.Config) {
+			c.Triggers[0].Incomplete.Queue = &handoff.Queue{ID: "inbox", Owner: "sam", Promise: late(handoff.LateStep{Do: handoff.LateReassign})}
+		}},
+		{"queue of two promises", "queue inbox: promises different things", "its clock runs by one of them", func(c *handoff.Config) {
+			c.Queues = []*handoff.Queue{{ID: "inbox", Owner: "sam", Promise: within(hour)}}
+			c.Triggers[0].Incomplete.Queue = &handoff.Queue{ID: "inbox", Owner: "sam", Promise: within(2 * hour)}
+		}},
+		{"queue without a promise", "queues: a queue needs an id, an owner and a promise", "somebody is late from then on", func(c *handoff.Config) {
+			c.Queues = []*handoff.Queue{{ID: "desk", Owner: "sam"}}
+		}},
+		{"queue that reassigns", "queue desk: late step 1: nobody has the record", "nobody has it", deskQueues([]handoff.LateStep{{Do: handoff.LateNotify, To: "sam"}, {Do: handoff.LateReassign}})},
+		{"queue that goes back to a queue", "queue desk: late step 0: nobody has the record", "it is in one", deskQueues([]handoff.LateStep{{Do: handoff.LateQueue,
+			Queue: &handoff.Queue{ID: "other", Owner: "sam", Promise: within(hour)}}})},
+		{"queue that is away", "queue desk: late step 0: nobody has the record", "it has no owner who could be", deskQueues([]handoff.LateStep{{Do: handoff.LateAway}})},
 		{"less than no capacity", "rep lee: capacity is negative", "nobody has less room than none", func(c *handoff.Config) { c.Reps[0].Capacity = handoff.Some[int64](-1) }},
 		{"absence without a beginning", "rep lee: an absence begins", "nobody was always away", func(c *handoff.Config) { c.Reps[0].Absences = []handoff.Absence{{Until: now}} }},
 		{"absence of no length", "rep lee: an absence begins", "it ends later than it begins", func(c *handoff.Config) { c.Reps[0].Absences = []handoff.Absence{{From: now, Until: now}} }},
@@ -67,6 +103,35 @@ func TestNew_Refuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// promised edits a promise of an hour of demo-enterprise.
+func promised(edit func(*handoff.SLA)) func(*handoff.Config) {
+	return func(c *handoff.Config) {
+		c.Plays[0].Promise = within(hour)
+		edit(c.Plays[0].Promise)
+	}
+}
+
+func lateSteps(list ...handoff.LateStep) func(*handoff.SLA) {
+	return func(s *handoff.SLA) { s.Late = list }
+}
+
+// deskQueues lists queues called desk, with these steps each.
+func deskQueues(each ...[]handoff.LateStep) func(*handoff.Config) {
+	return func(c *handoff.Config) {
+		for _, steps := range each {
+			c.Queues = append(c.Queues, &handoff.Queue{ID: "desk", Owner: "sam", Promise: late(steps...)})
+		}
+	}
+}
+
+// TestNew_Promises accepts what is at the edge of what is refused.
+func TestNew_Promises(t *testing.T) {
+	compile(t, promised(func(s *handoff.SLA) {
+		s.Within, s.Warn, s.From, s.Restart = 2, 1, handoff.FromSignal, handoff.RestartKeeps
+		s.Late = []handoff.LateStep{{Do: handoff.LateReassign, AtMost: handoff.MaxTransfers}}
+	}), deskQueues([]handoff.LateStep{{Do: handoff.LateNotify, To: handoff.ToOwner}, {Do: handoff.LateEscalate, To: "sam"}}))
 }
 
 func TestNew_ReportsEveryProblem(t *testing.T) {

@@ -305,7 +305,8 @@ func (h *handover) busy(e Enrollment, code, text string) {
 	h.reason(Reason{Rule: RuleSequence, ID: e.Sequence, Code: code, Play: h.winner.play.ID, Text: text, Since: e.At,
 		LiftedBy: "the end of the sequence", Position: h.sequence.Position})
 	if e.Owner != "" {
-		h.emit(Notify{h.req.Subject, id, LevelInfo, e.Owner, fmt.Sprintf("%s while %s runs", words(h.winner.waiting.trigger.Kind), e.Sequence)})
+		h.emit(Notify{Subject: h.req.Subject, ID: id, Level: LevelInfo, To: e.Owner,
+			Text: fmt.Sprintf("%s while %s runs", words(h.winner.waiting.trigger.Kind), e.Sequence)})
 	}
 }
 
@@ -598,7 +599,8 @@ func (h *handover) nobody() {
 	default:
 		why = "it " + h.mayNotReach(h.people[0])
 	}
-	h.emit(Notify{h.req.Subject, "blocked-" + h.sequence.ID, LevelWarning, h.routing.Owner, h.sequence.ID + " did not start: " + why})
+	h.emit(Notify{Subject: h.req.Subject, ID: "blocked-" + h.sequence.ID, Level: LevelWarning, To: h.routing.Owner,
+		Text: h.sequence.ID + " did not start: " + why})
 }
 
 // reachable reports whether any channel at all reaches somebody: without one there is no first touch to promise.

@@ -10,12 +10,6 @@ import (
 	"github.com/salesbaton/baton/handoff/hosttest"
 )
 
-// quarter is a promise of a quarter of an hour.
-type quarter struct{}
-
-func (quarter) Allowance() time.Duration      { return 15 * time.Minute }
-func (quarter) Due(start time.Time) time.Time { return start.Add(15 * time.Minute) }
-
 // A policy in Go, and the way of one signal through a host.
 func Example() {
 	engine, err := handoff.New(handoff.Config{
@@ -27,7 +21,7 @@ func Example() {
 			ID:       "demo",
 			Trigger:  handoff.TriggerDemoRequest,
 			Sequence: "ae-demo-fast",
-			Promise:  quarter{},
+			Promise:  &handoff.SLA{Within: 15 * time.Minute},
 			Router: handoff.RouterFunc(func(f *handoff.Facts, _ *handoff.Play) handoff.Routing {
 				return handoff.Routing{Owner: f.Account.Owner, Rung: "account_owner", Why: "you own the account"}
 			}),

@@ -30,8 +30,11 @@ type ScoreTrace struct {
 type StageTrace struct {
 	Stage    string `json:"stage"`
 	Position string `json:"position,omitempty"`
-	When     Trace  `json:"when"`
+	When     Trace  `json:"when,omitzero"`     // zero where the stage has no condition
 	Entered  bool   `json:"entered,omitempty"` // by this trigger, now or when it was first decided
+	// Why says why a stage is not entered where its condition does not: it has none, or it is true and the move is not legal. It is
+	// empty for every other.
+	Why string `json:"why,omitempty"`
 }
 
 // A PlayTrace says why a play was or was not ready.

@@ -64,3 +64,39 @@ func TestExplain_TheFallbackOfAnotherKind(t *testing.T) {
 		t.Errorf("%s says %q, want that it is the fallback of another kind", got.Play, got.Why)
 	}
 }
+
+func TestExplain_WhyAStageIsNotEntered(t *testing.T) {
+	yes := always(handoff.True)
+	for _, tt := range []struct {
+		name, reason string
+		rule         handoff.StageRule // of stage mql, before which stands lead and behind which customer
+		before       []handoff.Effect
+		want         string
+		entered      bool
+	}{
+		{"by a condition", "it is entered", handoff.StageRule{When: yes}, nil, "", true},
+		{"by a condition that is not true", "the condition says so", handoff.StageRule{When: always(handoff.Unknown)}, nil, "", false},
+		{"by activities and outcomes", "no signal makes a record enter it",
+			handoff.StageRule{On: []handoff.ActivityKind{handoff.ActivityCall, handoff.ActivityReply}, Outcomes: []string{"met"}}, nil, "is entered on call, reply, outcome met", false},
+		{"before", "once in a lap", handoff.StageRule{When: yes}, []handoff.Effect{inStage("mql", "T0")}, "was entered before", false},
+		{"by this trigger before", "it is this trigger's all the same", handoff.StageRule{When: yes}, []handoff.Effect{inStage("mql", "T1")}, "", true},
+		{"forward", "the record is further", handoff.StageRule{When: yes, Forward: true}, []handoff.Effect{inStage("customer", "T0")}, "comes before customer, which was entered", false},
+		{"from another stage", "the record is elsewhere", handoff.StageRule{When: yes, From: []string{"lead"}}, []handoff.Effect{inStage("customer", "T0")}, "is not entered from customer", false},
+		{"from a stage at the beginning", "the record is nowhere", handoff.StageRule{When: yes, From: []string{"lead"}}, nil, "is not entered from none", false},
+		{"from that stage", "the record is there", handoff.StageRule{When: yes, From: []string{"lead"}}, []handoff.Effect{inStage("lead", "T0")}, "", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.rule.ID = "mql"
+			e := compile(t, func(c *handoff.Config) {
+				c.Stages = []handoff.StageRule{{ID: "lead", On: []handoff.ActivityKind{handoff.ActivityCall}}, tt.rule, {ID: "customer", On: []handoff.ActivityKind{handoff.ActivityWon}}}
+			})
+			x, err := e.Explain(now, fill(e, now, demo(with(tt.before...))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := x.Triggers[0].Stages[1]; got.Why != tt.want || got.Entered != tt.entered {
+				t.Errorf("%q, entered: %t; want %q, %t: %s", got.Why, got.Entered, tt.want, tt.entered, tt.reason)
+			}
+		})
+	}
+}

@@ -29,6 +29,7 @@ type Facts struct {
 	Touches           []Touch       // earlier contacts that the host knows of, the latest first
 	RaisedHand        time.Time     // when the subject asked for sales last, by a trigger whose rule says so; zero: never
 	Owner             string        // of the winning play, once it has one
+	Avoid             []string      // reps who do not become the owner now, by whatever rung
 
 	entered uint64            // a bit for each of Config.Stages
 	people  []person          // of an account that is the subject, by id; nil: the host did not look

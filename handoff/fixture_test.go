@@ -71,11 +71,8 @@ func points(n int64) handoff.Score {
 }
 
 // within is a promise in elapsed time.
-type within time.Duration
-
-func (w within) Allowance() time.Duration      { return time.Duration(w) }
-func (w within) Due(start time.Time) time.Time { return start.Add(time.Duration(w)) }
-func text(s string) handoff.Text               { return handoff.TextFunc(func(*handoff.Facts) string { return s }) }
+func within(d time.Duration) *handoff.SLA { return &handoff.SLA{Within: d} }
+func text(s string) handoff.Text          { return handoff.TextFunc(func(*handoff.Facts) string { return s }) }
 func to(rep string) handoff.Router {
 	return route(handoff.Routing{Owner: rep, Rung: "fixed", Why: "they own it"})
 }
@@ -346,6 +343,15 @@ func fill(e *handoff.Engine, at time.Time, r handoff.Request) handoff.Request {
 		for _, k := range keys {
 			r.State[k] = handoff.Entry{}
 		}
+	}
+	return r
+}
+
+// fillActivity is fill for Observe.
+func fillActivity(e *handoff.Engine, at time.Time, r handoff.Request, a handoff.Activity) handoff.Request {
+	r = fill(e, at, r)
+	for _, k := range e.NeedsActivity(at, r, a) {
+		r.State[k] = handoff.Entry{}
 	}
 	return r
 }

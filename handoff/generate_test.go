@@ -198,9 +198,9 @@ func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Ef
 	at, id := g.ago(72), fmt.Sprint("S", i)
 	person := lead(fmt.Sprint("L", g.IntN(3)))
 	about := pick(g, subject, subject, account("A1"), person)
-	switch g.IntN(22) {
+	switch g.IntN(26) {
 	case 0:
-		why := pick(g, handoff.WhySettle, handoff.WhyHeld, handoff.WhyIncomplete, handoff.WhyUnassigned, handoff.WhyLost)
+		why := pick(g, handoff.WhySettle, handoff.WhyHeld, handoff.WhyIncomplete, handoff.WhyUnassigned, handoff.WhyLost, handoff.WhyRecycled)
 		return handoff.QueueTrigger{Subject: subject, Queued: handoff.Queued{Trigger: g.queued(id, subject, kinds), Until: now.Add(hour), Why: why,
 			GiveUp: pick(g, time.Time{}, now, later), Late: g.chance(4)}}
 	case 1:
@@ -260,9 +260,23 @@ func (g generator) effect(i int, subject handoff.Ref, kinds []string) handoff.Ef
 			Heard: handoff.Heard{Trigger: "heard-" + id, Kind: pick(g, kinds...), OccurredAt: at, Until: pick(g, now, later)}, RaisedHand: pick(g, time.Time{}, at)}
 	case 20:
 		return handoff.Count{Tally: outreachTally, At: at, Keep: 3}
+	case 21:
+		return handoff.StopClock{Subject: about, ID: g.clock(i), At: at, Met: g.chance(2), Why: pick(g, handoff.StopDone, handoff.StopOwner, handoff.StopReturns, handoff.StopClosed), Wall: 60, Open: 30}
+	case 22:
+		return handoff.MoveClock{Subject: about, Clock: handoff.Clock{ID: g.clock(i), Play: "save", Owner: "cam", Start: at, Due: pick(g, time.Time{}, now, later), Late: 1,
+			Next: pick(g, time.Time{}, earlier, later), Transfers: g.Int64N(3)}, Why: "moved"}
+	case 23: // as a policy gives it back
+		return handoff.Recycle{Subject: about, To: "nurture", At: at, Rule: "later", Back: later, Trigger: "back-" + id, Avoid: pick(g, nil, []string{"kim"}, []string{"ana", "lee"})}
+	case 24: // back to a queue
+		return handoff.Assign{Subject: about, Account: account("A1"), From: "kim", Late: 60, At: at}
 	}
 	turn := pick(g, handoff.Turn{}, handoff.Turn{Policy: policy, Pool: "crew", Rep: "kim", At: at})
 	return handoff.Assign{Subject: about, Account: account("A1"), To: pick(g, "kim", "lee"), Play: "save", Rung: "aes", Turn: turn, At: at}
+}
+
+// clock is the name of a clock that an earlier effect may have started.
+func (g generator) clock(i int) string {
+	return pick(g, "queue:inbox", fmt.Sprint("S", g.IntN(i+1)))
 }
 
 // outreachTally is what limits of touches could count.
@@ -291,8 +305,15 @@ func (g generator) activity(id string, at time.Time, r handoff.Request) handoff.
 			return k == handoff.ActivityOptOut || k == handoff.ActivityBounced
 		})
 	}
-	return handoff.Activity{ID: id, Kind: pick(g, kinds...), At: at.Add(-time.Duration(g.IntN(180)) * time.Minute), By: pick(g, "kim", "ana", "lee"),
-		To: pick(g, "kim", "ana", "lee"), Channel: pick(g, handoff.ChannelEmail, handoff.ChannelCall)}
+	a := handoff.Activity{ID: id, Kind: pick(g, kinds...), At: at.Add(-time.Duration(g.IntN(180)) * time.Minute), By: pick(g, "kim", "ana", "lee"),
+		To: pick(g, "kim", "ana", "lee"), Channel: pick(g, handoff.ChannelEmail, handoff.ChannelCall), Reason: pick(g, "no budget", "no fit")}
+	if a.Kind == handoff.ActivityOutcome {
+		a.Outcome = pick(g, "contacted", "no_response", "recycle")
+	}
+	if g.chance(4) {
+		a.Until = a.At.Add(day)
+	}
+	return a
 }
 
 // queued is a trigger as State remembers it.

@@ -9,8 +9,8 @@ import (
 // A Handler dispatches a committed decision's effects to the host's functions, in their order. Run it from an outbox,
 // after the transaction: it is the part that talks to other systems.
 //
-// Every kind needs a function or a place in Ignore, also those that no engine emits yet (set_rep_status, merge_records,
-// expose, recycle): so that none is lost when one does. The zero Handler handles nothing and says so.
+// Every kind needs a function or a place in Ignore, also those that no engine emits yet (merge_records, expose): so
+// that none is lost when one does. The zero Handler handles nothing and says so.
 type Handler struct {
 	ConsumeTrigger  func(context.Context, Decision, ConsumeTrigger) error
 	QueueTrigger    func(context.Context, Decision, QueueTrigger) error
@@ -38,6 +38,8 @@ type Handler struct {
 	Plan            func(context.Context, Decision, Plan) error
 	PauseMarketing  func(context.Context, Decision, PauseMarketing) error
 	StartClock      func(context.Context, Decision, StartClock) error
+	MoveClock       func(context.Context, Decision, MoveClock) error
+	Correct         func(context.Context, Decision, Correct) error
 	Recycle         func(context.Context, Decision, Recycle) error
 	AttachContext   func(context.Context, Decision, AttachContext) error
 	Notify          func(context.Context, Decision, Notify) error
@@ -51,7 +53,7 @@ type Handler struct {
 func Bookkeeping() []EffectKind {
 	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectRecordTouch, EffectMergeRecords, EffectSetStage,
 		EffectHold, EffectReleaseHold, EffectAdvancePool, EffectAdjustPool, EffectMoveLoad, EffectStick, EffectExpose, EffectCount,
-		EffectPlan, EffectStartClock, EffectStopClock}
+		EffectPlan, EffectStartClock, EffectMoveClock, EffectStopClock, EffectCorrect}
 }
 
 // Check returns an error that names every kind without a function, unless Ignore lists it. Call it when the program
@@ -151,6 +153,10 @@ func (h *Handler) call(kind EffectKind) effectFunc {
 		return typedCall(h.PauseMarketing)
 	case EffectStartClock:
 		return typedCall(h.StartClock)
+	case EffectMoveClock:
+		return typedCall(h.MoveClock)
+	case EffectCorrect:
+		return typedCall(h.Correct)
 	case EffectRecycle:
 		return typedCall(h.Recycle)
 	case EffectAttachContext:

@@ -15,6 +15,10 @@ const FirstTouch = "first_touch"
 // queue. No activity stops it, except that one that makes somebody the owner ends the wait for one.
 const InQueue = "queue"
 
+// Acceptance begins the id of the clock that runs until the owner has said whether the handoff is taken: "acceptance:" and
+// the play.
+const Acceptance = "acceptance"
+
 // A handover turns the winning candidate into effects.
 type handover struct {
 	*pass
@@ -24,6 +28,7 @@ type handover struct {
 	routing  Routing
 	ranked   []*candidate      // the winner, and those that it won against, best first
 	planned  map[Key][]Planned // by this decision, for the people so far
+	late     int64             // how many seconds after it was due, where a promise was not kept
 	again    time.Time         // when to decide again, where caps or throttles keep it from going on; zero: never
 }
 
@@ -35,12 +40,7 @@ func (h *handover) hand() {
 	h.reason(Reason{Rule: RuleRoute, ID: h.routing.Rung, Play: play.ID, Text: h.routing.Why})
 	h.assign()
 	h.enroll()
-	if h.d.Verdict != VerdictBlockedChannel || h.reachable() {
-		h.d.FirstTouch = h.due()
-	}
-	if !h.d.FirstTouch.IsZero() {
-		h.emit(StartClock{h.req.Subject, Clock{FirstTouch + ":" + play.ID, play.ID, owner, h.at, h.d.FirstTouch}})
-	}
+	h.promise()
 	if len(play.Holds) > 0 {
 		h.emit(Hold{h.req.Subject, ActiveHold{ID: "play:" + play.ID, Reason: "waits until " + play.ID + " is resolved",
 			Source: "play", Since: h.at, LiftedBy: string(ActivityResolved), ReleasedBy: ActivityResolved, OnRelease: ReleaseNone, Blocks: play.Holds, Position: play.Position}})
@@ -88,7 +88,7 @@ func (h *handover) lost() (out []*waiting) {
 func (h *handover) assign() {
 	r := h.routing
 	assign := Assign{Subject: h.req.Subject, Account: h.req.account(), From: h.from(), To: r.Owner, Covers: r.Covers,
-		Until: instant(r.Until), With: r.With, Play: h.winner.play.ID, Rung: r.Rung, At: h.at}
+		Until: instant(r.Until), With: r.With, Play: h.winner.play.ID, Rung: r.Rung, Trigger: h.winner.waiting.trigger, Late: h.late, At: h.at}
 	if r.Turn != nil {
 		turn := r.Turn.clone().(AdvancePool)
 		turn.At, turn.Moves = h.at, inUTC(turn.Moves)
@@ -151,8 +151,9 @@ func inQueue(id string) string { return InQueue + ":" + id }
 func (c Clock) waits() bool { return strings.HasPrefix(c.ID, inQueue("")) }
 
 // abandon takes the record out of the queues in which the decision leaves no trigger that waits for what the queue is for.
+// It leaves at an instant, and not before it came.
 // Which queue an owner is missing in is known of a trigger that was decided; of one that was not, every queue may be.
-func (p *pass) abandon(by string) {
+func (p *pass) abandon(by string, at time.Time) {
 	record := p.base.Record()
 	if !slices.ContainsFunc(record.Clocks, Clock.waits) {
 		return
@@ -167,8 +168,15 @@ func (p *pass) abandon(by string) {
 		unknown = unknown || q.unowned() && !decided
 	}
 	for _, clock := range next.Clocks {
+		if clock.Returned && by == "" {
+			continue
+		}
 		if clock.waits() && !unknown && !slices.Contains(queues, clock.ID) {
-			p.emit(StopClock{p.req.Subject, clock.ID, p.at, !p.at.After(clock.Due), by})
+			if p.d.Verdict == VerdictStale { // it is too old now, which is not what the queue was for
+				p.stopClock(clock, latest(at, clock.Start), false, StopClosed, by)
+			} else {
+				p.stopClock(clock, latest(at, clock.Start), true, StopDone, by)
+			}
 		}
 	}
 }
@@ -222,8 +230,8 @@ func (p *pass) queueUp(q *Queue, play, why string) {
 	if known {
 		return
 	}
-	p.emit(StartClock{p.req.Subject, Clock{id, play, q.Owner, p.at, instant(q.Promise.Due(p.at))}})
-	p.emit(Notify{p.req.Subject, "queued-" + q.ID, LevelWarning, q.Owner, why})
+	p.emit(StartClock{p.req.Subject, p.clock(id, q.Promise, play, q.Owner, Trigger{})})
+	p.emit(Notify{Subject: p.req.Subject, ID: "queued-" + q.ID, Level: LevelWarning, To: q.Owner, Text: why})
 }
 
 // from returns the owner until now.
@@ -234,22 +242,95 @@ func (p *pass) from() string {
 	return p.base.Record().Owner
 }
 
-// due returns when the first touch is due: never later than any merged play allows.
-func (h *handover) due() time.Time {
-	var due time.Time
+// promise starts the clocks of the first touch, where somebody may be reached, and of the owner's acceptance. What other plays
+// promised goes to the owner, too.
+func (h *handover) promise() {
+	play, trigger := h.winner.play, h.winner.waiting.trigger
+	for _, c := range h.base.Record().Clocks {
+		if c.passes(h.routing.Owner) && c.Play != play.ID {
+			h.passClock(c, h.routing.Owner, h.at)
+		}
+	}
+	h.d.FirstTouch = time.Time{} // the decision's is what its own play promises
+	if h.d.Verdict != VerdictBlockedChannel || h.reachable() {
+		if c := h.firstTouch(); c.ID != "" && !h.done(c) {
+			h.d.FirstTouch = h.run(c)
+		}
+	}
+	if play.Acceptance != nil {
+		if c := h.clock(Acceptance+":"+play.ID, play.Acceptance, play.ID, h.routing.Owner, trigger); !h.done(c) {
+			h.run(c)
+		}
+	}
+}
+
+// done reports whether what a clock promises from an earlier instant on was done since, and says when.
+func (h *handover) done(c Clock) bool {
+	for _, ref := range h.base.Record().Activities {
+		a := Activity{ID: ref.ID, Kind: ref.Kind, At: ref.At, By: ref.By, Until: ref.Until}
+		if !c.Start.Before(h.at) || a.At.Before(c.Start) || a.At.After(h.at) || a.Kind == ActivityOutcome {
+			continue
+		}
+		if h.does(c, a, h.consequences(a)) {
+			h.reason(Reason{Rule: RuleClock, ID: c.ID, Code: CodeKept, Play: c.Play, Text: "was done before, by " + a.words(), Since: a.At})
+			return true
+		}
+	}
+	return false
+}
+
+// run starts a clock, and returns when it is due. What the same promise has asked of somebody else ends, or where it keeps its
+// time goes to the owner. What it has asked of the same owner goes on where it is due earlier, unless it was broken: then it is
+// over, so that the new one is kept or broken by itself.
+func (h *handover) run(c Clock) time.Time {
+	for _, old := range h.base.Record().Clocks {
+		switch {
+		case old.ID != c.ID:
+			continue
+		case old.Owner == c.Owner && !old.Due.IsZero() && !old.Due.After(h.at):
+			h.stopClock(old, h.at, false, StopClosed, h.winner.waiting.trigger.ID)
+			continue
+		case old.Owner == c.Owner && old.before(c):
+			return old.Due
+		case old.Owner == c.Owner:
+			continue
+		}
+		if s := h.engine.slaOf(old); s != nil && s.Restart == RestartKeeps && old.before(c) {
+			h.passClock(old, c.Owner, h.at)
+			return old.Due
+		}
+		h.stopClock(old, h.at, false, StopOwner, c.Owner)
+	}
+	h.emit(StartClock{h.req.Subject, c})
+	return c.Due
+}
+
+// firstTouch returns the clock of the first touch, which is never due later than any merged play allows; the zero Clock where
+// nothing is promised.
+func (h *handover) firstTouch() (first Clock) {
+	play, owner := h.winner.play, h.routing.Owner
 	ready := []*candidate{h.winner}
-	if h.winner.play.Losers.fate() == FateMerged {
+	if play.Losers.fate() == FateMerged {
 		ready = h.ready
 	}
 	for _, c := range ready {
 		if c.play.Promise == nil {
 			continue
 		}
-		if t := instant(c.play.Promise.Due(h.at)); due.IsZero() || t.Before(due) {
-			due = t
+		clock := h.clock(FirstTouch+":"+play.ID, c.play.Promise, play.ID, owner, c.waiting.trigger)
+		if c.play != play {
+			clock.Terms = c.play.ID
+		}
+		if first.ID == "" || clock.before(first) {
+			first = clock
 		}
 	}
-	return due
+	return first
+}
+
+// before reports whether a clock is due earlier; one that is paused comes last.
+func (c Clock) before(d Clock) bool {
+	return !c.Due.IsZero() && (d.Due.IsZero() || c.Due.Before(d.Due))
 }
 
 // pause returns the marketing that yields; the zero Pause when none does.

@@ -225,7 +225,9 @@ func liveThrough(t *testing.T, e *handoff.Engine, seed int) (refused, picked int
 		d := decide(t, e, at, r)
 		if g.chance(3) {
 			var err error
-			if d, err = e.Observe(at, r, g.activity(fmt.Sprint("a", i), at, r)); err != nil {
+			a := g.activity(fmt.Sprint("a", i), at, r)
+			r = fillActivity(e, at, r, a)
+			if d, err = e.Observe(at, r, a); err != nil {
 				t.Fatal(err)
 			}
 		}

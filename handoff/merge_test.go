@@ -100,6 +100,154 @@ func TestMerge_Runs(t *testing.T) {
 	}
 }
 
+// TestMerge_Recycled merges two records of which either, or both, are to come back.
+func TestMerge_Recycled(t *testing.T) {
+	l2 := lead("L2")
+	back := func(subject handoff.Ref, at time.Time, trigger string, avoid ...string) []handoff.Effect {
+		return []handoff.Effect{
+			handoff.QueueTrigger{Subject: subject, Queued: handoff.Queued{Trigger: signal(trigger, handoff.TriggerRecycled, later), Until: later, Why: handoff.WhyRecycled}},
+			handoff.Recycle{Subject: subject, At: at, To: "of " + trigger, Rule: "r", Back: later, Trigger: trigger, Avoid: avoid}}
+	}
+	for _, tt := range []struct {
+		name, reason string
+		first, other []handoff.Effect // of the survivor, and of the record that ends
+		want         handoff.Recycled
+		waits        []string
+	}{
+		{"that came", "it comes back, and not to whom it was taken from", nil, back(l2, now, "T2", "kim"),
+			handoff.Recycled{At: now, To: "of T2", Times: 1, Rule: "r", Back: later, Trigger: "T2", Avoid: []string{"kim"}}, []string{"T2"}},
+		{"that was there", "it stays as it is", back(l1, now, "T1", "kim"), nil,
+			handoff.Recycled{At: now, To: "of T1", Times: 1, Rule: "r", Back: later, Trigger: "T1", Avoid: []string{"kim"}}, []string{"T1"}},
+		{"both", "the later one tells, and nobody gets it from whom either was taken", back(l1, earlier, "T1", "kim", "lee"), back(l2, now, "T2", "ana", "kim"),
+			handoff.Recycled{At: now, To: "of T2", Times: 2, Rule: "r", Back: later, Trigger: "T2", Avoid: []string{"ana", "kim", "lee"}}, []string{"T1", "T2"}},
+		{"both at one instant", "the survivor's own stays", back(l1, now, "T1"), back(l2, now, "T2", "kim"),
+			handoff.Recycled{At: now, To: "of T1", Times: 2, Rule: "r", Back: later, Trigger: "T1", Avoid: []string{"kim"}}, []string{"T1", "T2"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := recordAt(after(tt.first, tt.other, []handoff.Effect{merged(l2, l1)}), l1)
+			var waits []string
+			for _, q := range got.Queue {
+				waits = append(waits, q.Trigger.ID)
+			}
+			if diff := cmp.Diff(tt.want, got.Recycled); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+			if diff := cmp.Diff(tt.waits, waits); diff != "" {
+				t.Errorf("what comes back (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestMerge_WhoHadIt merges records that reps have, and records that went back to a queue.
+func TestMerge_WhoHadIt(t *testing.T) {
+	l2 := lead("L2")
+	to := func(subject handoff.Ref, rep, play string, at time.Time) handoff.Effect {
+		return handoff.Assign{Subject: subject, To: rep, Play: play, Trigger: signal("of "+play, "webinar", at), At: at}
+	}
+	for _, tt := range []struct {
+		name, reason string
+		effects      []handoff.Effect
+		owner, play  string
+		since, began time.Time
+	}{
+		{"both", "the survivor's owner has it", []handoff.Effect{to(l1, "kim", "demo", earlier), to(l2, "lee", "save", now)}, "kim", "demo", earlier, earlier},
+		{"the survivor had one", "the other's owner has it, by the play that handed it over", []handoff.Effect{to(l1, "kim", "demo", earlier), to(l1, "", "", later), to(l2, "lee", "save", now)}, "lee", "save", now, now},
+		{"the other had one", "the survivor's owner has it", []handoff.Effect{to(l1, "kim", "demo", earlier), to(l2, "lee", "save", now), to(l2, "", "", later)}, "kim", "demo", earlier, earlier},
+		{"both had one", "the play that handed it over last is not forgotten", []handoff.Effect{to(l1, "kim", "demo", earlier), to(l1, "", "", later), to(l2, "lee", "save", earlier), to(l2, "", "", now)}, "", "demo", later, earlier},
+		{"the other had one later", "wherever it stands", []handoff.Effect{to(l1, "kim", "demo", earlier), to(l1, "", "", now), to(l2, "lee", "save", now), to(l2, "", "", later)}, "", "save", later, now},
+		{"the survivor had one, the other none", "nothing is forgotten", []handoff.Effect{to(l1, "kim", "demo", earlier), to(l1, "", "", later)}, "", "demo", later, earlier},
+		{"the other had one, the survivor none", "nothing is forgotten", []handoff.Effect{to(l2, "kim", "demo", earlier), to(l2, "", "", later)}, "", "demo", later, earlier},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := recordAt(after(tt.effects, []handoff.Effect{merged(l2, l1)}), l1)
+			if got.Owner != tt.owner || got.Play != tt.play || got.Trigger.ID != "of "+tt.play || !got.OwnedSince.Equal(tt.since) || !got.Began.Equal(tt.began) {
+				t.Errorf("%q has it since %s by %s on %q of %s, want %q since %s by %s of %s: %s", got.Owner, got.OwnedSince, got.Play, got.Trigger.ID, got.Began,
+					tt.owner, tt.since, tt.play, tt.began, tt.reason)
+			}
+		})
+	}
+}
+
+// TestMerge_Clocks merges what runs and what has stopped; where both have a clock under one name, the survivor's stays.
+func TestMerge_Clocks(t *testing.T) {
+	l2 := lead("L2")
+	start := func(subject handoff.Ref, id, owner string, at time.Time) handoff.Effect {
+		return handoff.StartClock{Subject: subject, Clock: handoff.Clock{ID: id, Owner: owner, Start: at, Due: later}}
+	}
+	stop := func(subject handoff.Ref, id string) handoff.Effect {
+		return handoff.StopClock{Subject: subject, ID: id, At: now, Met: true}
+	}
+	got := recordAt(after([]handoff.Effect{
+		start(l1, "a", "kim", earlier), stop(l1, "a"), start(l1, "b", "kim", now),
+		start(l2, "a", "lee", earlier), stop(l2, "a"), start(l2, "a", "lee", now), stop(l2, "a"), start(l2, "b", "lee", now), start(l2, "c", "lee", now),
+		merged(l2, l1)}), l1)
+	c := func(id, owner string, at time.Time) handoff.Clock {
+		return handoff.Clock{ID: id, Owner: owner, Start: at, Due: later}
+	}
+	want := handoff.Record{Clocks: []handoff.Clock{c("b", "kim", now), c("c", "lee", now)},
+		Stopped: []handoff.Stopped{{Clock: c("a", "kim", earlier), At: now, Met: true}, {Clock: c("a", "lee", earlier), At: now, Met: true}, {Clock: c("a", "lee", now), At: now, Met: true},
+			{Clock: c("b", "lee", now), At: now, Why: handoff.StopOwner, By: handoff.ByMerge}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestMerge_TwoPromises merges records of which both have promised the same.
+func TestMerge_TwoPromises(t *testing.T) {
+	l2 := lead("L2")
+	of := func(owner string, due time.Time) handoff.Clock {
+		return handoff.Clock{ID: "a", Owner: owner, Start: earlier, Due: due}
+	}
+	for _, tt := range []struct {
+		name, reason string
+		own, came    handoff.Clock
+		want         handoff.Clock
+		ends         handoff.Clock
+		why          handoff.StopWhy
+	}{
+		{"the survivor's is due first", "it goes on", of("kim", now), of("lee", later), of("kim", now), of("lee", later), handoff.StopOwner},
+		{"the other's is due first", "the survivor's owner keeps it", of("kim", later), of("lee", now), of("kim", now), of("kim", later), handoff.StopOwner},
+		{"of one owner", "one of them is enough", of("kim", later), of("kim", now), of("kim", now), of("kim", later), handoff.StopClosed},
+		{"due together", "the survivor's goes on", of("kim", now), of("lee", now), of("kim", now), of("lee", now), handoff.StopOwner},
+		{"the other's is of who stands in", "who stands in keeps it", of("kim", later), of("max", now), of("max", now), of("kim", later), handoff.StopOwner},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := recordAt(after([]handoff.Effect{
+				handoff.Assign{Subject: l1, To: "max", Covers: "kim", Until: later, At: earlier}, handoff.StartClock{Subject: l1, Clock: tt.own},
+				handoff.Assign{Subject: l2, To: "lee", At: earlier}, handoff.StartClock{Subject: l2, Clock: tt.came}, merged(l2, l1)}), l1)
+			wall := int64(now.Sub(earlier) / time.Second)
+			ends := []handoff.Stopped{{Clock: tt.ends, At: now, Why: tt.why, By: handoff.ByMerge, Wall: wall, Open: wall}}
+			if diff := cmp.Diff([]handoff.Clock{tt.want}, got.Clocks) + cmp.Diff(ends, got.Stopped); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+		})
+	}
+}
+
+// TestMerge_OutOfTheQueue merges a record that went back to a queue with one that has an owner, or has none.
+func TestMerge_OutOfTheQueue(t *testing.T) {
+	c := handoff.Clock{ID: "queue:inbox", Owner: "sam", Start: earlier, Due: later, Returned: true}
+	waits := handoff.StartClock{Subject: lead("L2"), Clock: c}
+	for _, tt := range []struct {
+		name, reason string
+		effects      []handoff.Effect
+		runs         []handoff.Clock
+		stopped      []handoff.Stopped
+	}{
+		{"an owner", "somebody has it", []handoff.Effect{waits, handoff.Assign{Subject: l1, To: "kim", At: earlier}}, nil,
+			[]handoff.Stopped{{Clock: c, At: now, Met: true, By: handoff.ByMerge, Wall: 3600, Open: 3600}}},
+		{"no owner", "it waits on", []handoff.Effect{waits}, []handoff.Clock{c}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := recordAt(after(append(tt.effects, merged(lead("L2"), l1))), l1)
+			if diff := cmp.Diff(handoff.Record{Clocks: tt.runs, Stopped: tt.stopped}, handoff.Record{Clocks: got.Clocks, Stopped: got.Stopped}); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+		})
+	}
+}
+
 func TestMerge_LatestEndOfASequence(t *testing.T) {
 	ended := func(id string, at time.Time) handoff.Effect {
 		return handoff.Exit{Subject: lead(id), Exited: handoff.Exited{Sequence: "s", Person: lead(id), At: at}}

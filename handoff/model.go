@@ -415,13 +415,46 @@ const (
 
 	ActivityBooked  ActivityKind = "meeting_booked"
 	ActivityBounced ActivityKind = "bounced" // a message on Activity.Channel did not arrive, and none will
+
+	ActivityConnected    ActivityKind = "connected"    // a conversation, by whatever channel: more than an attempt
+	ActivityAutoReply    ActivityKind = "auto_reply"   // a machine answered: neither an attempt nor a contact
+	ActivityAccepted     ActivityKind = "accepted"     // By, the owner, takes the handoff
+	ActivityQualified    ActivityKind = "qualified"    // by sales
+	ActivityDisqualified ActivityKind = "disqualified" // not to be sold to
+	ActivityOpportunity  ActivityKind = "opportunity_created"
+	ActivityOutcome      ActivityKind = "outcome"    // Activity.Outcome came of the handoff
+	ActivityDisputed     ActivityKind = "disputed"   // By does not agree with the latest outcome
+	ActivityPending      ActivityKind = "pending"    // the subject asked to wait, until Activity.Until or until it is resumed
+	ActivityResumed      ActivityKind = "resumed"    // what was pending goes on
+	ActivityOwnerLeft    ActivityKind = "owner_left" // By left the company
+	ActivityOwnerBack    ActivityKind = "owner_back" // By takes work again, who was set away or had left
 )
 
 // ActivityKinds returns all kinds, in the order of their declaration.
 func ActivityKinds() []ActivityKind {
 	return []ActivityKind{ActivityCall, ActivityEmail, ActivitySocial, ActivityMeeting, ActivityReply, ActivityOptOut,
 		ActivityResolved, ActivityWon, ActivityLost, ActivityDeclined, ActivityNoShow, ActivityReassigned, ActivityBooked,
-		ActivityBounced}
+		ActivityBounced, ActivityConnected, ActivityAutoReply, ActivityAccepted, ActivityQualified, ActivityDisqualified,
+		ActivityOpportunity, ActivityOutcome, ActivityDisputed, ActivityPending, ActivityResumed, ActivityOwnerLeft,
+		ActivityOwnerBack}
+}
+
+// IsAttempt reports whether somebody tried to reach the subject, whatever came of it.
+func (k ActivityKind) IsAttempt() bool {
+	switch k {
+	case ActivityCall, ActivityEmail, ActivitySocial:
+		return true
+	}
+	return false
+}
+
+// IsContact reports whether the subject and somebody of ours spoke or wrote to each other. An automatic reply is none.
+func (k ActivityKind) IsContact() bool {
+	switch k {
+	case ActivityConnected, ActivityReply, ActivityMeeting:
+		return true
+	}
+	return false
 }
 
 // UnmarshalText refuses unknown words.
@@ -432,11 +465,15 @@ func (k *ActivityKind) UnmarshalText(text []byte) (err error) {
 
 // An Activity is something that a rep or the subject did after a handoff.
 type Activity struct {
-	ID      string       `json:"id"`
+	ID      string       `json:"id"` // unique for ever among those of its subject: a redelivery changes nothing
 	Kind    ActivityKind `json:"kind"`
 	At      time.Time    `json:"at"`
 	By      string       `json:"by,omitempty"`
 	Channel Channel      `json:"channel,omitempty"` // of an opt-out or a bounce; required there
 	To      string       `json:"to,omitempty"`      // of reassigned, the rep who is the owner now; required there
 	Reason  string       `json:"reason,omitempty"`  // the host's keyword, for example why a deal was lost
+	Outcome string       `json:"outcome,omitempty"` // of outcome, a word that the policy knows; required there
+	// Until is when something pending goes on by itself, or when a record that is recycled comes back; zero: nobody knows, or as
+	// the policy says.
+	Until time.Time `json:"until,omitzero"`
 }

@@ -47,11 +47,14 @@ func TestNeeds_ThreeRoundsAreEnough(t *testing.T) {
 func TestNeeds_CoversObserveAndSweep(t *testing.T) {
 	properties(t, func(t *testing.T, e *handoff.Engine, g generator, r handoff.Request) {
 		for _, kind := range handoff.ActivityKinds() {
-			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail, By: "kim", To: "lee"}
+			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail, By: "kim", To: "lee", Reason: "no budget"}
+			if kind == handoff.ActivityOutcome {
+				a.Outcome = "contacted"
+			}
 			if (kind == handoff.ActivityOptOut || kind == handoff.ActivityBounced) && r.Lead.ID == "" {
 				continue // an opt-out is a person's
 			}
-			if _, err := e.Observe(now, r, a); err != nil {
+			if _, err := e.Observe(now, fillActivity(e, now, r, a), a); err != nil {
 				t.Errorf("Observe of %s: %v", kind, err)
 			}
 		}
@@ -59,6 +62,110 @@ func TestNeeds_CoversObserveAndSweep(t *testing.T) {
 			t.Errorf("Sweep: %v", err)
 		}
 	})
+}
+
+// TestNeeds_CoversWhatComesBack: Observe plans the trigger with which a recycled record comes back, whose entry it reads.
+func TestNeeds_CoversWhatComesBack(t *testing.T) {
+	e := compile(t, func(c *handoff.Config) {
+		c.Triggers = append(c.Triggers, handoff.TriggerRule{Kind: handoff.TriggerRecycled, About: handoff.KindLead, StaleAfter: day})
+		c.Recycles = []handoff.RecycleRule{{ID: "quiet", Outcomes: []string{"no_response"}, Wait: handoff.Span{Days: 30}}}
+	})
+	r := fill(e, now, demo(triggers()))
+	d, err := e.Observe(now, r, handoff.Activity{ID: "a", Kind: handoff.ActivityOutcome, Outcome: "no_response", At: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if recycled := effects[handoff.Recycle](d); len(recycled) != 1 || recycled[0].Trigger == "" {
+		t.Errorf("the record does not come back: %v", recycled)
+	}
+}
+
+// TestNeeds_CoversWhatPromisesRead observes every kind of activity, of anybody, and sweeps, at random instants of random
+// histories under a policy whose promises read their owners.
+func TestNeeds_CoversWhatPromisesRead(t *testing.T) {
+	sla := &handoff.SLA{Within: hour, Warn: 10 * time.Minute, Pauses: []handoff.SLAPause{handoff.PauseOwnerAway, handoff.PausePending},
+		Late: []handoff.LateStep{{Do: handoff.LateEscalate, To: handoff.ToManager}, {Do: handoff.LateReassign, Wait: hour},
+			{Do: handoff.LateQueue, Wait: hour, Queue: &handoff.Queue{ID: "desk", Owner: "sam", Promise: within(hour)}}}}
+	e := compile(t, closing(ways()...), func(c *handoff.Config) {
+		c.Plays[0].Promise, c.Plays[0].Acceptance = sla, sla
+		c.Turns = nil
+	})
+	n := 0
+	for seed := range 40 {
+		g := generate(seed)
+		d := &desk{t, e, demo(func(r *handoff.Request) { r.Lead.Owner = pick(g, "", "zoe", "kim") })}
+		anybody := func() string { return pick(g, "kim", "lee", "ana", "zoe", "stranger") }
+		at := now
+		for range 12 {
+			for _, kind := range handoff.ActivityKinds() {
+				a := happened(kind, at.Add(-time.Duration(g.IntN(180))*time.Minute), by(anybody()), toRep(anybody()), because("budget"))
+				a.Channel, a.ID = handoff.ChannelEmail, a.ID+"?"
+				if kind == handoff.ActivityOutcome {
+					a.Outcome = pick(g, "lost", "no_fit", "won", "met")
+				}
+				if _, err := e.Observe(at, fillActivity(e, at, d.r, a), a); err != nil {
+					t.Fatalf("seed %d: %s by %s: %v", seed, kind, a.By, err)
+				}
+				n++
+			}
+			switch g.IntN(4) {
+			case 0:
+				d.decide(at, signal("T"+at.Format("150405"), pick(g, "demo_request", "contact_us"), at))
+			case 1:
+				d.sweep(at)
+			default:
+				a := g.activity("a"+at.Format("02150405"), at, d.r)
+				a.Reason = "budget"
+				if a.Kind == handoff.ActivityOutcome {
+					a.Outcome = "lost"
+				}
+				a.By, a.To = anybody(), anybody()
+				d.observe(at, a)
+			}
+			for key, entry := range d.r.State { // what nobody wrote has to be asked for again
+				if entry.Version == 0 {
+					delete(d.r.State, key)
+				}
+			}
+			at = at.Add(time.Duration(1+g.IntN(90)) * time.Minute)
+		}
+	}
+	if n < 2_000 {
+		t.Errorf("%d calls are too few to say that Needs lists what they read", n)
+	}
+}
+
+// TestNeedsActivity lists what Needs does, and the reps whom an activity names.
+func TestNeedsActivity(t *testing.T) {
+	e := compile(t)
+	r := demo()
+	quiet := r
+	quiet.Triggers = nil
+	for _, tt := range []struct {
+		name, reason string
+		activity     handoff.Activity
+		edit         func(*handoff.Request)
+		want         []handoff.Key
+	}{
+		{"of nobody", "it reads what Sweep does; the triggers are not looked at", handoff.Activity{}, nil, e.Needs(now, quiet)},
+		{"by somebody", "who left is marked so", handoff.Activity{By: "zoe"}, nil, append(e.Needs(now, quiet), handoff.RepKey("zoe"))},
+		{"to somebody", "who gets it has hours", handoff.Activity{To: "ann"}, nil, append(e.Needs(now, quiet), handoff.RepKey("ann"))},
+		{"by somebody to the same", "each key once", handoff.Activity{By: "zoe", To: "zoe"}, nil, append(e.Needs(now, quiet), handoff.RepKey("zoe"))},
+		{"of a known rep", "what is loaded is not asked for again", handoff.Activity{By: "zoe"}, func(r *handoff.Request) {
+			r.State = handoff.State{handoff.RepKey("zoe"): {}}
+		}, e.Needs(now, quiet)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := r
+			if tt.edit != nil {
+				tt.edit(&r)
+			}
+			slices.SortFunc(tt.want, handoff.Key.Compare)
+			if diff := cmp.Diff(tt.want, e.NeedsActivity(now, r, tt.activity)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+		})
+	}
 }
 
 func TestNeeds_ListsEveryKindOfEntry(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -22,7 +23,10 @@ func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) 
 	if err := a.check(); err != nil {
 		return Decision{}, err
 	}
-	a.At, r.Triggers = instant(a.At), nil
+	if err := e.checkOutcome(a); err != nil {
+		return Decision{}, err
+	}
+	a.At, a.Until, r.Triggers = instant(a.At), instant(a.Until), nil
 	if a.At.Sub(at) > maxAhead {
 		return Decision{}, &InputError{"activity.at", "lies more than a day after the observation"}
 	}
@@ -43,7 +47,7 @@ func (a Activity) refuses() bool { return a.Kind == ActivityOptOut || a.Kind == 
 func (a Activity) check() error {
 	c := checker{}
 	c.id("activity.id", a.ID)
-	c.text("activity", a.By, a.Reason)
+	c.text("activity", a.By, a.Reason, a.Outcome)
 	c.instant("activity.at", a.At)
 	if !slices.Contains(ActivityKinds(), a.Kind) {
 		c.fail("activity.kind", "is unknown; known are %s", wordList(ActivityKinds()))
@@ -63,7 +67,31 @@ func (a Activity) check() error {
 	if a.Kind == ActivityDeclined && a.By == "" {
 		c.fail("activity.by", "is missing; declined names the rep who does not take the handoff")
 	}
+	if (a.Kind == ActivityOwnerLeft || a.Kind == ActivityOwnerBack) && a.By == "" {
+		c.fail("activity.by", "is missing; owner_left and owner_back name the rep")
+	}
+	if a.Kind == ActivityDisputed && (a.By == "" || a.Reason == "") {
+		c.fail("activity.reason", "or activity.by is missing; whoever disputes an outcome says so, and why")
+	}
+	if (a.Kind == ActivityOutcome) != (a.Outcome != "") {
+		c.fail("activity.outcome", "is missing, or belongs to an activity of another kind; outcome names what came of the handoff, and no other kind does")
+	}
+	if !a.Until.IsZero() && !a.Until.After(a.At) {
+		c.fail("activity.until", "is not after the activity")
+	}
 	return c.err
+}
+
+// checkOutcome refuses a word that the policy does not know.
+func (e *Engine) checkOutcome(a Activity) error {
+	if a.Outcome == "" || len(e.cfg.Outcomes) == 0 || e.outcome(a.Outcome) != nil {
+		return nil
+	}
+	words := make([]string, len(e.cfg.Outcomes))
+	for i, rule := range e.cfg.Outcomes {
+		words[i] = rule.Word
+	}
+	return &InputError{"activity.outcome", "is no outcome of this policy; known are " + wordList(words)}
 }
 
 func (p *pass) observe(a Activity) {
@@ -80,28 +108,133 @@ func (p *pass) observe(a Activity) {
 		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: "is older than every activity that is remembered"})
 		return
 	}
+	c, taken := p.weigh(a)
+	if !taken {
+		return
+	}
 	p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: a.words()})
-	p.emit(RecordActivity{p.req.Subject, ActivityRef{a.ID, a.Kind, a.At, a.By}})
+	p.observed = ActivityRef{a.ID, a.Kind, a.At, a.By, a.Until}
+	p.emit(RecordActivity{p.req.Subject, p.observed})
 	if why := p.moot(record, a); why != "" {
 		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: why})
 		return
 	}
 	turn := p.returnTurn(record, a)
-	if a.Kind == ActivityReassigned {
+	switch a.Kind {
+	case ActivityReassigned:
 		p.reassign(record, a, turn)
+	case ActivityDisputed:
+		p.dispute(a)
+	case ActivityOwnerLeft:
+		p.ownerLeft(record, a)
+	case ActivityOwnerBack:
+		p.reader.get(RepKey(a.By))
+		p.emit(SetRepStatus{a.By, RepActive, a.At})
 	}
-	if p.engine.cfg.Lifecycle != nil {
-		p.follow(a, p.engine.cfg.Lifecycle.After(a))
-	}
+	p.follow(a, c)
 	if a.Kind == ActivityReassigned {
 		p.handOn(a.To)
-		p.abandon(a.To)
+		p.abandon(a.To, earlier(a.At, p.at))
 	}
+}
+
+// consequences returns what the activity changes: what the Lifecycle says, and more where its outcome ends the handoff or the
+// record is recycled after it.
+func (p *pass) consequences(a Activity) (c Consequences) {
+	if p.engine.cfg.Lifecycle != nil {
+		c = p.engine.cfg.Lifecycle.After(a)
+	}
+	if c.Outcome == "" {
+		c.Outcome = a.Outcome
+	}
+	return c
+}
+
+// over adds what the end of the handoff changes, where the outcome ends it or the record is recycled after it.
+func (c Consequences) over(e *Engine, a Activity) Consequences {
+	rule := e.outcome(c.Outcome)
+	if rule != nil && rule.Ends || e.recycles(Outcome{Word: c.Outcome, Reason: a.Reason}) != nil {
+		c.CloseClocks, c.ExitSequences, c.ResumeMarketing, c.ReleaseLoad = true, true, true, true
+	}
+	return c
+}
+
+// ends reports whether what was promised needs not be done any more.
+func (c Consequences) ends() bool { return c.CloseClocks }
+
+// claims reports whether somebody says what came of the handoff, so that more can be asked of them. Anything else happened,
+// whoever likes it.
+func (a Activity) claims() bool {
+	switch a.Kind {
+	case ActivityOutcome, ActivityDeclined, ActivityQualified, ActivityDisqualified, ActivityOpportunity, ActivityWon, ActivityLost:
+		return true
+	}
+	return false
+}
+
+// weigh returns what the activity changes, and false where it is not taken. What an outcome lacks is listed; where nobody
+// claims it, it is left out, and the rest counts.
+func (p *pass) weigh(a Activity) (c Consequences, taken bool) {
+	c = p.consequences(a)
+	var lacks []Reason
+	if rule := p.engine.outcome(c.Outcome); a.Kind == ActivityDisputed {
+		lacks = p.mayDispute(a)
+	} else if rule != nil {
+		lacks = p.lacks(rule, a)
+	}
+	p.d.Reasons = append(p.d.Reasons, lacks...)
+	switch {
+	case len(lacks) == 0:
+	case a.claims() || a.Kind == ActivityDisputed:
+		p.d.Verdict = VerdictRefused
+		return c, false
+	default:
+		c.Outcome = ""
+	}
+	return c.over(p.engine, a), true
+}
+
+// ownerLeft takes a rep who left off the roster, and the handoff to somebody else where one is under way that the rep had.
+func (p *pass) ownerLeft(record Record, a Activity) {
+	p.reader.get(RepKey(a.By))
+	p.emit(SetRepStatus{a.By, RepLeft, a.At})
+	if !slices.Contains(p.owners(record), a.By) {
+		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: a.By + " does not have this record"})
+		return
+	}
+	if !p.underWay(record) {
+		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: "nothing is under way; the next signal finds another owner"})
+		return
+	}
+	p.transfer(record, transfer{from: a.By, avoid: []string{a.By}, id: a.ID, rule: RuleActivity, due: p.at})
+}
+
+// owners returns who has the record: its owner, and who stands in.
+func (p *pass) owners(record Record) (out []string) {
+	owner := record.Owner
+	if owner == "" && p.req.Subject.Kind == KindLead {
+		owner = p.req.Lead.Owner
+	}
+	for _, rep := range []string{owner, record.Cover.Rep} {
+		if rep != "" {
+			out = append(out, rep)
+		}
+	}
+	return out
+}
+
+// underWay reports whether a promise stands, or a sequence runs, for which somebody has to answer.
+func (p *pass) underWay(record Record) bool {
+	promised := slices.ContainsFunc(record.Clocks, func(c Clock) bool { return !c.waits() })
+	return promised || slices.ContainsFunc(p.running(), func(r run) bool { return r.Under == p.req.Subject && !r.over(p.at) })
 }
 
 // words says what happened.
 func (a Activity) words() string {
-	if a.To != "" {
+	switch {
+	case a.Kind == ActivityOutcome:
+		return "outcome " + a.Outcome
+	case a.To != "":
 		return words(string(a.Kind)) + " to " + a.To
 	}
 	return words(string(a.Kind))
@@ -150,12 +283,70 @@ func (p *pass) returnTurn(record Record, a Activity) (next Turn) {
 // handed over again, and the triggers that waited for an owner have one.
 func (p *pass) reassign(record Record, a Activity, turn Turn) {
 	p.base.AccountRecord() // so that it is guarded
-	p.emit(Assign{Subject: p.req.Subject, Account: p.req.account(), From: p.from(), To: a.To, Turn: turn, At: earlier(a.At, p.at)})
+	assign := Assign{Subject: p.req.Subject, Account: p.req.account(), From: p.from(), To: a.To, Turn: turn, At: earlier(a.At, p.at)}
+	waits, play := p.waitsFor(record)
+	if play != nil {
+		assign.Play, assign.Trigger = play.ID, waits
+	}
+	p.emit(assign)
 	p.moveLoad(Load{})
+	p.passClocks(record.Clocks, a.To, earlier(a.At, p.at))
+	p.claim(record, a, play, waits)
 	for _, q := range record.Queue {
 		if q.unowned() {
 			p.reader.get(TriggerKey(p.engine.cfg.Policy, q.Trigger.ID))
 			p.consume(q.Trigger, FateActed)
+		}
+	}
+}
+
+// waitsFor returns the first trigger that waits in a queue for an owner, with the play that put it there; nil: none does.
+func (p *pass) waitsFor(record Record) (Trigger, *Play) {
+	for _, q := range record.Queue {
+		for _, c := range record.Clocks {
+			play := p.engine.play(c.Play)
+			if q.unowned() && c.waits() && !c.Returned && play != nil && p.engine.answers(play, q.Trigger.Kind) {
+				return q.Trigger, play
+			}
+		}
+	}
+	return Trigger{}, nil
+}
+
+// answers reports whether a play is one of those for a kind of trigger.
+func (e *Engine) answers(play *Play, kind string) bool {
+	return slices.ContainsFunc(e.plays[kind], func(i int32) bool { return e.cfg.Plays[i].ID == play.ID })
+}
+
+// claim makes the promises of a handoff where somebody takes the record out of a queue: those of the play that put the trigger
+// there which waits for an owner, or where there is none anew what was promised before the record went back to the queue. Who
+// takes it is not asked to accept it.
+func (p *pass) claim(record Record, a Activity, play *Play, waits Trigger) {
+	begun := record.Began
+	if play != nil {
+		begun = time.Time{}
+	} else if slices.ContainsFunc(record.Clocks, func(c Clock) bool { return c.Returned }) {
+		play = p.engine.play(record.Play)
+	}
+	if play == nil {
+		return
+	}
+	start := earlier(a.At, p.at)
+	for _, promise := range []struct {
+		what string
+		sla  *SLA
+	}{{FirstTouch, play.Promise}, {Acceptance, play.Acceptance}} {
+		if promise.sla == nil || promise.what == Acceptance && a.By == a.To {
+			continue
+		}
+		c := Clock{ID: promise.what + ":" + play.ID, Play: play.ID, Owner: a.To, Start: start, Begun: begun, Within: promise.sla.Within}
+		if promise.sla.From == FromSignal {
+			c.Start = earlier(waits.OccurredAt, start)
+		}
+		p.scheduleSince(&c, promise.sla, start)
+		p.emit(StartClock{p.req.Subject, c})
+		if promise.what == FirstTouch {
+			p.d.FirstTouch = c.Due
 		}
 	}
 }
@@ -185,7 +376,7 @@ func (p *pass) exits(r run) bool {
 
 // forgets reports whether the record cannot tell if it has seen the activity.
 func (r Record) forgets(a Activity) bool {
-	return len(r.Activities) >= maxActivities &&
+	return len(r.Activities) >= MaxActivities &&
 		compareActivities(ActivityRef{ID: a.ID, At: a.At}, r.Activities[0]) < 0
 }
 
@@ -193,8 +384,11 @@ func (r Record) forgets(a Activity) bool {
 func (p *pass) follow(a Activity, c Consequences) {
 	subject, record := p.req.Subject, p.base.Record()
 	if c.Outcome != "" {
-		p.emit(RecordOutcome{subject, Outcome{a.ID, c.Outcome, a.Reason, a.At, a.By}})
+		outcome := Outcome{ID: a.ID, Word: c.Outcome, Reason: a.Reason, At: a.At, By: a.By, Owner: p.from()}
+		p.emit(RecordOutcome{subject, outcome})
+		p.recycle(a, outcome, c.ends())
 	}
+	p.moveOn(a, c.Outcome)
 	if person := p.req.person(); c.DenyChannel && a.Channel != "" && !person.IsZero() {
 		refusal := Consent{Channel: a.Channel, Status: ConsentDenied, At: a.At, Source: string(a.Kind)}
 		refusal.HonourBy = instant(p.engine.consenter.HonourBy(p.base.about(person), refusal))
@@ -203,13 +397,7 @@ func (p *pass) follow(a Activity, c Consequences) {
 	if c.ReleaseLoad && a.Kind != ActivityReassigned && !a.At.Before(record.OwnedSince) {
 		p.moveLoad(Load{})
 	}
-	if c.StopClocks {
-		for _, clock := range record.Clocks {
-			if !clock.waits() && !a.At.Before(clock.Start) { // what was done before the promise does not keep it
-				p.emit(StopClock{subject, clock.ID, a.At, !a.At.After(clock.Due), a.ID})
-			}
-		}
-	}
+	p.reschedule(a, p.stop(a, c))
 	for _, r := range p.running() {
 		own := r.subject == subject || r.Under == subject
 		switch {
@@ -338,10 +526,15 @@ func (p *pass) redecide(record Record, due func(Queued) bool) {
 // ByEnd is what Exited.By says of a sequence that ran to its end.
 const ByEnd = "end"
 
-// Sweep answers time: pauses, holds and sequences that are over end at their own instant, and queued triggers that are
-// due ask for a decision. It raises no alarm for a clock that ran out: Record.Clocks tells what is due. Record.NextDue
-// tells when there is something to do; a late sweep does what earlier ones would have done. Only the subject's own record
-// is swept: what an account's play started for its people ends with theirs.
+// Sweep answers time: pauses, holds and sequences that are over end, owners are warned of what is due soon, what an SLA says of
+// what is late is done, and queued triggers that are due ask for a decision. What was due first comes first, at one instant in
+// this order, then by id, and everything happens at its own instant, however late the sweep is. Only what makes a new promise
+// to a person, which is to ask for a decision, to give the record to somebody else or back to a queue, starts at at, after
+// everything else that is due, and at most one of these in a sweep; a decision goes before. Where one of them is left,
+// Record.NextDue is not later than at: sweep again.
+//
+// Record.NextDue tells when there is something to do. Only the subject's own record is swept: what an account's play started
+// for its people ends with theirs.
 //
 // The request's triggers are not looked at.
 func (e *Engine) Sweep(at time.Time, r Request) (Decision, error) {
@@ -357,33 +550,86 @@ func (e *Engine) Sweep(at time.Time, r Request) (Decision, error) {
 func (p *pass) sweep() {
 	p.d.Cause.Time = true
 	p.d.Verdict = VerdictSwept
-	record, subject := p.base.Record(), p.req.Subject
-	over := func(until time.Time) bool { return !until.IsZero() && !p.at.Before(until) }
-	held := false
-	for _, pause := range record.Pauses {
-		if over(pause.Until) {
-			p.emit(ResumeMarketing{subject, pause.ID, pause.Until, ""})
-			p.reason(Reason{Rule: RuleTime, ID: pause.ID, Text: "the pause of marketing is over", Since: pause.Since, Until: pause.Until})
-		}
+	record := p.base.Record()
+	over := p.lapses(record)
+	held := slices.ContainsFunc(over, func(l lapse) bool { return l.rank == lapsedHold })
+	ends := slices.ContainsFunc(record.Enrollments, func(e Enrollment) bool { return e.over(p.at) && e.Under == p.req.Subject })
+	due := func(q Queued) bool {
+		return !q.Released && (p.isOver(q.Until) || held && q.Why == WhyHeld || ends && q.Why == WhyLost)
 	}
-	for _, h := range record.Holds {
-		if over(h.Until) && !h.Remembered {
-			held = true
-			p.emit(ReleaseHold{subject, h.ID, h.Until, ""})
-			p.reason(Reason{Rule: RuleTime, ID: h.ID, Text: "the hold is over", Since: h.Since, Until: h.Until})
-		}
+	p.runLate(record, over, slices.ContainsFunc(record.Queue, due))
+	if p.afterExits() && !ends {
+		p.askNext(record, due)
 	}
-	for _, e := range record.Enrollments {
-		if e.over(p.at) { // remembered with the person, whoever started it
-			p.exit(run{subject, e}, e.Ends, ByEnd)
-			p.reason(Reason{Rule: RuleTime, ID: e.Sequence, Text: "the sequence is over", Since: e.At, Until: e.Ends})
-		}
-	}
-	ended := p.afterExits()
-	p.redecide(record, func(q Queued) bool {
-		return over(q.Until) || held && q.Why == WhyHeld || ended && q.Why == WhyLost
-	})
+	p.redecide(record, due)
 	if len(p.d.Effects) == 0 {
 		p.reason(Reason{Rule: RuleTime, Text: "nothing is due"})
+	}
+}
+
+func (p *pass) isOver(until time.Time) bool { return !until.IsZero() && !p.at.Before(until) }
+
+// A lapse is a pause, a hold or a sequence that is over.
+type lapse struct {
+	until time.Time
+	rank  int
+	id    string
+	end   func()
+}
+
+// What can be over, in the order in which it ends at one instant.
+const (
+	lapsedPause = iota
+	lapsedHold
+	lapsedRun
+)
+
+func compareLapses(a, b lapse) int {
+	return cmp.Or(a.until.Compare(b.until), cmp.Compare(a.rank, b.rank), strings.Compare(a.id, b.id))
+}
+
+// lapses returns what is over, in order.
+func (p *pass) lapses(record Record) (list []lapse) {
+	subject := p.req.Subject
+	add := func(l lapse, text string, since time.Time) {
+		if p.isOver(l.until) {
+			end := l.end
+			l.end = func() {
+				end()
+				p.reason(Reason{Rule: RuleTime, ID: l.id, Text: text, Since: since, Until: l.until})
+			}
+			list = append(list, l)
+		}
+	}
+	for _, pause := range record.Pauses {
+		add(lapse{pause.Until, lapsedPause, pause.ID, func() {
+			if !p.resumes(subject, pause.ID) { // with its sequence, before
+				p.emit(ResumeMarketing{subject, pause.ID, pause.Until, ""})
+			}
+		}}, "the pause of marketing is over", pause.Since)
+	}
+	for _, h := range record.Holds {
+		if !h.Remembered {
+			add(lapse{h.Until, lapsedHold, h.ID, func() { p.emit(ReleaseHold{subject, h.ID, h.Until, ""}) }}, "the hold is over", h.Since)
+		}
+	}
+	for _, e := range record.Enrollments { // remembered with the person, whoever started it
+		add(lapse{e.Ends, lapsedRun, e.Sequence, func() {
+			p.exit(run{subject, e}, e.Ends, ByEnd)
+			p.afterExits()
+		}}, "the sequence is over", e.At)
+	}
+	slices.SortStableFunc(list, compareLapses)
+	return list
+}
+
+// askNext lets the next sweep ask for a decision on the triggers that lost against what a return to a queue ends: this one has
+// asked somebody already.
+func (p *pass) askNext(record Record, due func(Queued) bool) {
+	for _, q := range record.Queue {
+		if q.Why == WhyLost && !q.Released && !due(q) {
+			q.Until = p.at
+			p.emit(QueueTrigger{p.req.Subject, q})
+		}
 	}
 }

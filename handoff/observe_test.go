@@ -81,8 +81,8 @@ func TestObserve_Details(t *testing.T) {
 		activity     handoff.Activity
 		want         handoff.Effect
 	}{
-		{"clock met", "at the due instant the promise is kept", at("call", now), handoff.StopClock{Subject: l1, ID: "first_touch", At: now, Met: true, By: "a1"}},
-		{"clock missed", "after it the promise is broken", at("call", now.Add(time.Microsecond)), handoff.StopClock{Subject: l1, ID: "first_touch", At: now.Add(time.Microsecond), By: "a1"}},
+		{"clock met", "at the due instant the promise is kept", at("call", now), handoff.StopClock{Subject: l1, ID: "first_touch", At: now, Met: true, By: "a1", Wall: 3600, Open: 3600}},
+		{"clock missed", "after it the promise is broken", at("call", now.Add(time.Microsecond)), handoff.StopClock{Subject: l1, ID: "first_touch", At: now.Add(time.Microsecond), By: "a1", Wall: 3600, Open: 3600}},
 		{"outcome", "the host's keyword goes along", at("won", now), handoff.RecordOutcome{Subject: l1, Outcome: handoff.Outcome{ID: "a1", Word: "won", Reason: "fit", At: now, By: "kim"}}},
 		{"refusal", "it counts from the activity", at("opt_out", earlier), handoff.SetConsent{Subject: l1, Consent: handoff.Consent{Channel: "email", Status: "denied", At: earlier, Source: "opt_out"}}},
 		{"end of an account's sequence", "the person's record remembers it", at("reply", now), handoff.Exit{Subject: l1, Exited: handoff.Exited{Sequence: "retention", Person: l1, At: now, By: "a1"}}},
@@ -147,6 +147,13 @@ func TestObserve_Refused(t *testing.T) {
 		{"declined by nobody", "activity.by", "the owner declines", handoff.Activity{ID: "a", Kind: "declined", At: now}},
 		{"reassigned to nobody", "activity.to", "somebody is the owner", handoff.Activity{ID: "a", Kind: "reassigned", At: now}},
 		{"reassigned to no id", "activity.to", "a rep has an id", handoff.Activity{ID: "a", Kind: "reassigned", At: now, To: "a\nb"}},
+		{"an owner who left is nobody", "activity.by", "somebody left", handoff.Activity{ID: "a", Kind: "owner_left", At: now}},
+		{"disputed by nobody", "activity.reason", "somebody says so", handoff.Activity{ID: "a", Kind: "disputed", At: now, Reason: "budget"}},
+		{"disputed without a reason", "activity.reason", "and why", handoff.Activity{ID: "a", Kind: "disputed", At: now, By: "kim"}},
+		{"outcome of nothing", "activity.outcome", "it names what came of the handoff", handoff.Activity{ID: "a", Kind: "outcome", At: now}},
+		{"outcome of a call", "activity.outcome", "the Lifecycle says what came of it", handoff.Activity{ID: "a", Kind: "call", At: now, Outcome: "met"}},
+		{"outcome in another encoding", "activity", "texts are UTF-8", handoff.Activity{ID: "a", Kind: "outcome", At: now, Outcome: "\xff"}},
+		{"pending until it was", "activity.until", "it has to end later", handoff.Activity{ID: "a", Kind: "pending", At: now, Until: now}},
 		{"reason in another encoding", "activity", "texts are UTF-8", handoff.Activity{ID: "a", Kind: "call", At: now, Reason: "\xff"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -273,7 +273,7 @@ func TestQueue_WaitsForAnOwner(t *testing.T) {
 	if d.Verdict != handoff.VerdictQueued || d.Queue != "inbox" || !d.Next.Equal(until) {
 		t.Fatalf("got %s in %q until %s", d.Verdict, d.Queue, d.Next)
 	}
-	clock := handoff.Clock{ID: "queue:inbox", Play: "rally", Owner: "sam", Start: now, Due: now.Add(4 * hour)}
+	clock := handoff.Clock{ID: "queue:inbox", Play: "rally", Owner: "sam", Start: now, Within: 4 * hour, Due: now.Add(4 * hour)}
 	want := handoff.Effects{
 		handoff.QueueTrigger{Subject: account("A1"), Queued: effects[handoff.QueueTrigger](d)[0].Queued},
 		handoff.StartClock{Subject: account("A1"), Clock: clock},
@@ -295,7 +295,8 @@ func TestQueue_WaitsForAnOwner(t *testing.T) {
 func TestQueue_Left(t *testing.T) {
 	until := now.Add(2 * hour)
 	stopped := func(at time.Time, met bool, by string) []handoff.StopClock {
-		return []handoff.StopClock{{Subject: account("A1"), ID: "queue:inbox", At: at, Met: met, By: by}}
+		waited := int64(at.Sub(now) / time.Second)
+		return []handoff.StopClock{{Subject: account("A1"), ID: "queue:inbox", At: at, Met: met, By: by, Wall: waited, Open: waited}}
 	}
 	decideAt := func(at time.Time, edits ...func(*handoff.Config)) func(*testing.T, *handoff.Engine, handoff.Request) (handoff.Decision, handoff.State) {
 		return func(t *testing.T, e *handoff.Engine, r handoff.Request) (handoff.Decision, handoff.State) {
@@ -316,6 +317,10 @@ func TestQueue_Left(t *testing.T) {
 			c.Plays[len(c.Plays)-2].Router = route(handoff.Routing{Queue: q})
 		}
 	}
+	closed := func(list []handoff.StopClock) []handoff.StopClock {
+		list[0].Why = handoff.StopClosed
+		return list
+	}
 	for _, tt := range []struct {
 		name, reason string
 		ask          func(*testing.T, *handoff.Engine, handoff.Request) (handoff.Decision, handoff.State)
@@ -323,7 +328,7 @@ func TestQueue_Left(t *testing.T) {
 	}{
 		{"somebody is back", "in time", decideAt(until), stopped(until, true, "kim")},
 		{"late", "and too late", decideAt(now.Add(5 * hour)), stopped(now.Add(5*hour), false, "kim")},
-		{"the signal is stale", "nothing waits any more", decideAt(now.Add(40 * day)), stopped(now.Add(40*day), false, "")},
+		{"the signal is stale", "nobody ever owned it", decideAt(now.Add(40 * day)), closed(stopped(now.Add(40*day), false, ""))},
 		{"a gate closed", "nothing waits for an owner any more", decideAt(now.Add(hour), func(c *handoff.Config) {
 			c.Gates = []handoff.Gate{{ID: "g", Require: always(handoff.False)}}
 		}), stopped(now.Add(hour), true, "")},
@@ -392,5 +397,57 @@ func TestOwner_RedecidedWhenSomebodyIsBack(t *testing.T) {
 	d, _ := apply(t, e, until, handoff.Apply(r.State, swept.Effects), r)
 	if d.Verdict != handoff.VerdictEnrolled || d.Owner != "kim" || strings.Join(enrolled(d), " ") != "P1" {
 		t.Errorf("got %s for %s with %v", d.Verdict, d.Owner, enrolled(d))
+	}
+}
+
+// TestOwnerLeft has a rep leave, half an hour after kim got the record, by whomever it is worked now.
+func TestOwnerLeft(t *testing.T) {
+	at := march(4, 15, 30)
+	covered := route(handoff.Routing{Owner: "lee", Covers: "kim", Until: now.Add(day), Rung: "cover", Why: "stands in for kim"})
+	for _, tt := range []struct {
+		name, reason string
+		before       func(*testing.T) *desk
+		left         string
+		owner, clock string // of the record, and of the promise
+		run          string // whose the sequence is
+	}{
+		{"the owner", "everything that is under way goes to lee", func(t *testing.T) *desk { return atDesk(t, compile(t, promising(within(hour)))) }, "kim", "lee", "lee", "lee"},
+		{"the owner, without a sequence", "the promise goes to lee", func(t *testing.T) *desk {
+			return atDesk(t, compile(t, promising(within(hour), func(p *handoff.Play) { p.Sequence = "" })))
+		}, "kim", "lee", "lee", ""},
+		{"the owner, without a promise", "the sequence goes to lee", func(t *testing.T) *desk { return atDesk(t, compile(t, promising(nil))) }, "kim", "lee", "", "lee"},
+		{"the owner, with nothing under way", "the next signal finds another owner", func(t *testing.T) *desk {
+			return atDesk(t, compile(t, promising(nil, func(p *handoff.Play) { p.Sequence = "" })))
+		}, "kim", "kim", "", ""},
+		{"who stands in", "somebody else does", func(t *testing.T) *desk {
+			d := atDesk(t, compile(t, promising(within(hour), func(p *handoff.Play) { p.Router = covered })))
+			d.engine = compile(t, promising(within(hour)))
+			return d
+		}, "lee", "kim", "kim", "kim"},
+		{"somebody else", "kim goes on", func(t *testing.T) *desk { return atDesk(t, compile(t, promising(within(hour)))) }, "ana", "kim", "kim", "kim"},
+		{"somebody whom nobody knows", "kim goes on", func(t *testing.T) *desk { return atDesk(t, compile(t, promising(within(hour)))) }, "zoe", "kim", "kim", "kim"},
+		{"the owner, of a record that is with somebody else since", "lee goes on", func(t *testing.T) *desk {
+			d := atDesk(t, compile(t, promising(within(hour))))
+			d.did(handoff.ActivityReassigned, march(4, 15, 20), toRep("lee"))
+			return d
+		}, "kim", "lee", "lee", "lee"},
+		{"the last one", "there is nobody to give it to", func(t *testing.T) *desk {
+			return atDesk(t, compile(t, promising(within(hour), func(p *handoff.Play) { p.Router = inOrder{reps: []string{"kim"}} })))
+		}, "kim", "kim", "kim", "kim"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := tt.before(t)
+			d.did(handoff.ActivityOwnerLeft, at, by(tt.left))
+			if rep, _ := d.r.State[handoff.RepKey(tt.left)].Value.(handoff.Rep); rep.Status != handoff.RepLeft {
+				t.Errorf("%s is %q on the roster", tt.left, rep.Status)
+			}
+			var run string
+			for _, e := range d.record().Enrollments {
+				run = e.Owner
+			}
+			if r := d.record(); r.Owner != tt.owner || d.clock(touchClock).Owner != tt.clock || run != tt.run {
+				t.Errorf("of %s, promised by %q, run by %q; want %s, %q, %q: %s", r.Owner, d.clock(touchClock).Owner, run, tt.owner, tt.clock, tt.run, tt.reason)
+			}
+		})
 	}
 }

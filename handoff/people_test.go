@@ -70,17 +70,46 @@ func TestObserve_LateUndoesNothingNewer(t *testing.T) {
 	}
 }
 
+// TestPromise_EachPlayKeepsItsOwn hands a record over by one play and a minute later by another, to another rep: what the first
+// one promised is that rep's, too.
 func TestPromise_EachPlayKeepsItsOwn(t *testing.T) {
-	e := compile(t, func(c *handoff.Config) {
-		for i := range c.Sequences {
-			c.Sequences[i].Exclusive = handoff.NotExclusive
-		}
-	})
-	_, state := apply(t, e, now, nil, demo())
-	_, state = apply(t, e, now.Add(time.Minute), state, demo(triggers(signal("T2", "webinar", now))))
-	clocks := state[l1].Value.(handoff.Record).Clocks
-	if len(clocks) != 2 || clocks[0].ID != "first_touch:demo-enterprise" || clocks[0].Owner != "kim" {
-		t.Errorf("%v run, want the promise of each play with its owner", clocks)
+	next := now.Add(time.Minute)
+	for _, tt := range []struct {
+		restart handoff.Restart
+		due     time.Time
+		stopped int
+		reason  string
+	}{
+		{handoff.RestartAnew, next.Add(hour), 1, "ana has an hour, and kim owes nothing"},
+		{handoff.RestartKeeps, now.Add(hour), 0, "ana has what is left of the hour"},
+	} {
+		t.Run(string(tt.restart), func(t *testing.T) {
+			d := atDesk(t, compile(t, promising(&handoff.SLA{Within: hour, Restart: tt.restart}, func(p *handoff.Play) { p.Sequence = "" })))
+			out := d.decide(next, signal("T2", "webinar", now))
+			if c := d.clock(touchClock); c.Owner != "ana" || c.Play != "demo-enterprise" || c.Transfers != 1 || !c.Due.Equal(tt.due) {
+				t.Errorf("%+v runs, want it of ana, due at %s: %s", c, tt.due, tt.reason)
+			}
+			if c := d.clock("first_touch:webinar-follow-up"); c.Owner != "ana" || c.Transfers != 0 || !c.Due.Equal(next.Add(2*day)) || !out.FirstTouch.Equal(c.Due) {
+				t.Errorf("%+v runs, and the first touch is due at %s", c, out.FirstTouch)
+			}
+			if s := d.record().Stopped; len(s) != tt.stopped || len(s) == 1 && (s[0].Owner != "kim" || s[0].Why != handoff.StopOwner || s[0].By != "ana") {
+				t.Errorf("%+v stopped: %s", s, tt.reason)
+			}
+			out = d.did(handoff.ActivityReassigned, next.Add(time.Minute), by("sam"), toRep("bob"))
+			if c := d.clock(touchClock); c.Owner != "bob" || !out.FirstTouch.Equal(c.Due) {
+				t.Errorf("reassigned, the first touch is due at %s; want the earlier of the two promises, of %+v", out.FirstTouch, c)
+			}
+		})
+	}
+}
+
+// TestPromise_OfAnotherPlay hands a record over by a play that promises nothing: what another play promised is passed on, and
+// is not what the decision says of its own.
+func TestPromise_OfAnotherPlay(t *testing.T) {
+	d := atDesk(t, compile(t, promising(within(hour), func(p *handoff.Play) { p.Sequence = "" })))
+	out := d.decide(march(4, 15, 1), signal("T2", "pricing_page", now))
+	if c := d.clock(touchClock); out.Play != "pricing" || c.Owner != "ana" || !out.FirstTouch.IsZero() {
+		t.Errorf("%s gives it to ana, who has %+v, and the first touch is due at %s", out.Play, c, out.FirstTouch)
 	}
 }
 
@@ -230,7 +259,7 @@ func TestPorts_InstantsInOneForm(t *testing.T) {
 		})},
 		{"not routed", answer(func(form func(time.Time) time.Time) handoff.Routing {
 			return handoff.Routing{Next: form(later), Reasons: []handoff.Reason{{Rule: handoff.RuleRoute, ID: "r", Since: form(earlier), Until: form(later)}},
-				Queue: &handoff.Queue{ID: "q", Owner: "sam", Promise: until{form(later)}}}
+				Queue: &handoff.Queue{ID: "q", Owner: "sam", Promise: within(hour)}}
 		})},
 		{"held", func(c *handoff.Config, form func(time.Time) time.Time) {
 			c.Suppressor = handoff.SuppressorFunc(func(_ *handoff.Facts, _ *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
@@ -268,12 +297,6 @@ func (keyed) Keys(_ *handoff.Facts, _ *handoff.Play, dst []handoff.Key) []handof
 	return append(dst, crewPool)
 }
 func (k keyed) Route(*handoff.Facts, *handoff.Play) handoff.Routing { return k.Routing }
-
-// until promises an instant.
-type until struct{ at time.Time }
-
-func (until) Allowance() time.Duration  { return hour }
-func (u until) Due(time.Time) time.Time { return u.at }
 
 // TestLaw10_RoutersShareNothing changes what a router answered after the decision.
 func TestLaw10_RoutersShareNothing(t *testing.T) {

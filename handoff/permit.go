@@ -440,14 +440,12 @@ func (c *contact) takeover() *handover {
 	if play == nil || c.run.Under != c.req.Subject {
 		return nil
 	}
-	facts := c.base
-	routing := play.Router.Route(&facts, play)
-	if routing.Owner == "" || routing.Owner == c.run.Owner || routing.Covers == c.run.Owner || c.isAway(routing.Owner) {
+	h := c.reroute(c.base.Record(), play, []string{c.run.Owner})
+	if !h.found() || c.isAway(h.routing.Owner) {
 		return nil
 	}
-	who := &reached{person: c.run.Person, facts: c.facts, record: c.run.subject, starts: c.run.starts(), steps: c.ahead(), chosen: true}
-	h := &handover{pass: c.pass, winner: &candidate{play: play, waiting: &waiting{facts: &facts}}, routing: routing,
-		sequence: c.engine.sequences[c.run.Sequence], people: []*reached{who}}
+	h.sequence = c.engine.sequences[c.run.Sequence] // that runs, whatever the play starts now
+	h.people = []*reached{{person: c.run.Person, facts: c.facts, record: c.run.subject, starts: c.run.starts(), steps: c.ahead(), chosen: true}}
 	if !h.admitted() {
 		return nil
 	}
@@ -461,11 +459,13 @@ func (c *contact) ahead() []Step {
 	})
 }
 
-// passOn gives the record and its sequence to who takes it over. The turn that gave the record to the old owner stays one.
+// passOn gives the record, its sequence and what was promised to who takes it over. The turn that gave the record to the old
+// owner stays one.
 func (c *contact) passOn() {
 	h := c.heir
 	c.d.Rung = h.routing.Rung
 	h.assign()
+	c.passClocks(c.base.Record().Clocks, h.routing.Owner, c.at)
 	for _, tally := range c.run.Tallies {
 		c.reader.get(tally)
 		c.emit(Plan{Tally: tally, For: c.run.id()})
@@ -501,8 +501,10 @@ func (p *pass) awayKeys(e Enrollment) (keys []Key) {
 		keys = append(keys, RepKey(rep))
 	}
 	if play := p.engine.play(e.Play); play != nil && e.OwnerAway == OwnerAwayReassign {
-		facts := p.base
-		keys = append(play.Router.Keys(&facts, play, keys), p.handedKeys()...)
+		record := p.handed()
+		facts := *p.factsFor(record.Trigger)
+		keys = append(play.Router.Keys(&facts, play, keys), record.handed()...)
+		keys = append(keys, p.clockKeys(record)...)
 		for _, facts.Owner = range append(p.senders(e), "") {
 			if suppressor := p.engine.cfg.Suppressor; suppressor != nil {
 				keys = suppressor.Keys(&facts, play, keys)
@@ -515,10 +517,10 @@ func (p *pass) awayKeys(e Enrollment) (keys []Key) {
 	return keys
 }
 
-// handedKeys returns what the end of the subject's handoff changes.
-func (p *pass) handedKeys() []Key {
+// handed returns the subject's record, without noting that it was read.
+func (p *pass) handed() Record {
 	record, _ := p.req.State[p.req.Subject].Value.(Record)
-	return record.handed()
+	return record
 }
 
 // senders returns the reps who may send a step, as far as the State tells.
@@ -530,8 +532,7 @@ func (p *pass) senders(e Enrollment) []string {
 		out = append(out, cover)
 	}
 	if play := p.engine.play(e.Play); play != nil && e.OwnerAway == OwnerAwayReassign {
-		facts := p.base
-		for _, k := range play.Router.Keys(&facts, play, nil) {
+		for _, k := range play.Router.Keys(p.factsFor(p.handed().Trigger), play, nil) {
 			if k.Kind == KindRep {
 				out = append(out, k.ID)
 			}

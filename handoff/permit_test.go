@@ -452,3 +452,45 @@ func TestLaw08_CapIsNeverExceeded(t *testing.T) {
 		}
 	}
 }
+
+// A listener is a route that tells what it was asked.
+type listener struct {
+	inOrder
+	heard *[]handoff.Facts
+}
+
+func (l listener) Route(f *handoff.Facts, p *handoff.Play) handoff.Routing {
+	*l.heard = append(*l.heard, *f)
+	return l.inOrder.Route(f, p)
+}
+
+// TestPermit_TakeoverPassesTheHandoff has a step sent while kim is away, who owes a first touch, and zoe what another play promised:
+// lee takes over everything.
+func TestPermit_TakeoverPassesTheHandoff(t *testing.T) {
+	var heard []handoff.Facts
+	e := compile(t, as(func(s *handoff.Sequence) { s.OwnerAway = handoff.OwnerAwayReassign }),
+		promising(&handoff.SLA{Within: 9 * day}, func(p *handoff.Play) { p.Router = listener{inOrder{reps: []string{"kim", "lee"}}, &heard} }))
+	d := atDesk(t, e)
+	d.r.State = handoff.Apply(d.r.State, []handoff.Effect{handoff.StartClock{Subject: l1,
+		Clock: handoff.Clock{ID: "first_touch:demo-smb", Play: "demo-smb", Owner: "zoe", Start: now, Due: now.Add(4 * hour)}}})
+	ofKim(func(r *handoff.Rep) { r.Absences = kimAway(now, now.Add(2*day)).Value.(handoff.Rep).Absences })(d)
+	before := d.record()
+	if keys := e.NeedsTouch(now.Add(hour), d.r, mail("S1", step("ae-fast"))); !slices.Contains(keys, handoff.RepKey("zoe")) {
+		t.Errorf("needs %v, want zoe, whose promise it passes on", keys)
+	}
+	heard = nil
+	out, state := permit(t, e, now.Add(hour), d.r, mail("S1", step("ae-fast")))
+	d.r.State = state
+	r := d.record()
+	if out.Owner != "lee" || r.Owner != "lee" || r.Play != before.Play || r.Trigger.ID != "T1" || !r.Began.Equal(before.Began) {
+		t.Errorf("%s sends it, and %s has the record of %q for %q since %s, want lee, and the rest as before", out.Owner, r.Owner, r.Play, r.Trigger.ID, r.Began)
+	}
+	for _, id := range []string{touchClock, "first_touch:demo-smb"} {
+		if c := d.clock(id); c.Owner != "lee" || c.Transfers != 1 {
+			t.Errorf("%+v runs, want that it is lee's", c)
+		}
+	}
+	if len(heard) != 1 || heard[0].Trigger.ID != "T1" || !slices.Equal(heard[0].Avoid, []string{"kim"}) {
+		t.Errorf("the route heard %+v, want the signal of the handoff, and to avoid kim", heard)
+	}
+}

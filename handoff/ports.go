@@ -254,8 +254,8 @@ type Routing struct {
 // A Queue is where records wait for an owner, so that somebody looks after them.
 type Queue struct {
 	ID      string
-	Owner   string   // who looks after it
-	Promise Promiser // by when a record has left it; required
+	Owner   string // who looks after it
+	Promise *SLA   // by when a record has left it; required
 }
 
 // A TurnKeeper knows the rotations of a policy: what becomes of a turn after it was given.
@@ -271,14 +271,6 @@ type TurnKeeperFunc func(*Facts, Turn, Activity) []AdjustPool
 // Return calls f.
 func (f TurnKeeperFunc) Return(facts *Facts, t Turn, a Activity) []AdjustPool { return f(facts, t, a) }
 
-// A Promiser says by when something is due.
-type Promiser interface {
-	// Allowance is how much time is allowed, for comparing plays.
-	Allowance() time.Duration
-	// Due returns the instant at which it is due when the clock starts at start.
-	Due(start time.Time) time.Time
-}
-
 // A Lifecycle says what an activity changes.
 type Lifecycle interface{ After(Activity) Consequences }
 
@@ -292,6 +284,7 @@ func (f LifecycleFunc) After(a Activity) Consequences { return f(a) }
 type Consequences struct {
 	Outcome         string // recorded; "": none
 	StopClocks      bool   // what was promised is done
+	CloseClocks     bool   // what was promised and is not done needs not be done any more: the handoff is over, or went on
 	ExitSequences   bool   // every running sequence of the subject ends
 	ExitChannel     bool   // running sequences with a step on the activity's channel end
 	ResumeMarketing bool   // every pause ends

@@ -254,6 +254,7 @@ func TestExplain_Stages(t *testing.T) {
 			{Stage: "at_risk", When: handoff.Trace{Text: "drop", Unknown: []string{"drop"}}}}
 	}
 	want := [][]handoff.StageTrace{trigger(handoff.False, false), trigger(handoff.True, true), trigger(handoff.True, false)}
+	want[2][1].Why = "was entered before"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("each trigger lists every stage, and one of them entered it (-want +got):\n%s", diff)
 	}
@@ -386,5 +387,165 @@ func TestStages_EachIsCrossedOnce(t *testing.T) {
 	}
 	if n < 50 {
 		t.Errorf("%d crossings are too few to say that each fires once", n)
+	}
+}
+
+// journey gives acme stages from the first signal to the sale, and back.
+func journey(edits ...func([]handoff.StageRule)) func(*handoff.Config) {
+	return func(c *handoff.Config) {
+		closing()(c)
+		c.Stages = []handoff.StageRule{
+			{ID: "mql", When: always(handoff.True), From: []string{handoff.NoStage, "rested"}},
+			{ID: "sal", On: []handoff.ActivityKind{handoff.ActivityAccepted}, From: []string{"mql"}},
+			{ID: "contacted", On: []handoff.ActivityKind{handoff.ActivityConnected, handoff.ActivityCall}, Forward: true},
+			{ID: "sql", On: []handoff.ActivityKind{handoff.ActivityQualified}},
+			{ID: "customer", Outcomes: []string{"won"}},
+			{ID: "rested", Outcomes: []string{"lost"}, On: []handoff.ActivityKind{handoff.ActivityDisqualified}, Resets: true},
+		}
+		for _, edit := range edits {
+			edit(c.Stages)
+		}
+	}
+}
+
+// path returns the stages that a record entered, by instant, each with how many resets came before it. At one instant what an
+// activity made it enter goes by the activity's id.
+func path(r handoff.Record) (out []string) {
+	list := slices.SortedStableFunc(slices.Values(r.Stages), func(a, b handoff.Stage) int {
+		if order := a.At.Compare(b.At); order != 0 {
+			return order
+		}
+		return strings.Compare(a.Activity, b.Activity)
+	})
+	lap := '0'
+	for _, s := range list {
+		out = append(out, string(lap)+" "+s.ID+s.At.Format(" 02T15:04"))
+		if s.Resets {
+			lap++
+		}
+	}
+	return out
+}
+
+// TestStages_Journey moves a record that became mql at the handoff on Wednesday at 15:00.
+func TestStages_Journey(t *testing.T) {
+	mql := "0 mql 04T15:00"
+	lost := func(at time.Time) handoff.Activity { return came("lost", at) }
+	accepted := happened(handoff.ActivityAccepted, march(4, 15, 10))
+	qualified := happened(handoff.ActivityQualified, march(5, 9, 0))
+	for _, tt := range []struct {
+		name, reason string
+		activities   []handoff.Activity
+		signal       time.Time // after them; zero: none
+		want         []string
+	}{
+		{"by an activity", "it is out of the right stage", []handoff.Activity{accepted}, time.Time{}, []string{mql, "0 sal 04T15:10"}},
+		{"again", "it is entered once in a lap", []handoff.Activity{accepted, happened(handoff.ActivityAccepted, march(4, 15, 20))}, time.Time{}, []string{mql, "0 sal 04T15:10"}},
+		{"out of the wrong stage", "sal is entered out of mql alone", []handoff.Activity{qualified, happened(handoff.ActivityAccepted, march(5, 9, 10))}, time.Time{}, []string{mql, "0 sql 05T09:00"}},
+		{"backward", "contacted is entered forward alone", []handoff.Activity{qualified, happened(handoff.ActivityConnected, march(5, 9, 10))}, time.Time{}, []string{mql, "0 sql 05T09:00"}},
+		{"by an outcome", "won makes a customer", []handoff.Activity{came("won", march(5, 9, 0))}, time.Time{}, []string{mql, "0 customer 05T09:00"}},
+		{"a lap", "after a reset it is entered anew", []handoff.Activity{qualified, lost(march(5, 10, 0))}, march(6, 9, 0),
+			[]string{mql, "0 sql 05T09:00", "0 rested 05T10:00", "1 mql 06T09:00"}},
+		{"two laps", "each has its own", []handoff.Activity{lost(march(5, 10, 0)), happened(handoff.ActivityQualified, march(5, 11, 0)), lost(march(5, 12, 0))}, march(6, 9, 0),
+			[]string{mql, "0 rested 05T10:00", "1 sql 05T11:00", "1 rested 05T12:00", "2 mql 06T09:00"}},
+		{"at the instant of the reset", "what follows it is of the next lap", []handoff.Activity{lost(march(5, 10, 0)), happened(handoff.ActivityQualified, march(5, 10, 0))}, time.Time{},
+			[]string{mql, "0 rested 05T10:00", "1 sql 05T10:00"}},
+		{"told after the reset", "it is of the lap in which it was done", []handoff.Activity{lost(march(5, 10, 0)), qualified}, time.Time{},
+			[]string{mql, "0 sql 05T09:00", "0 rested 05T10:00"}},
+		{"lost, told late", "what was entered after it is of the next lap", []handoff.Activity{qualified, lost(march(5, 8, 0))}, time.Time{},
+			[]string{mql, "0 rested 05T08:00", "1 sql 05T09:00"}},
+		{"lost twice, told in the wrong order", "each ends a lap", []handoff.Activity{lost(march(5, 12, 0)), lost(march(5, 10, 0)), happened(handoff.ActivityQualified, march(5, 11, 0))}, time.Time{},
+			[]string{mql, "0 rested 05T10:00", "1 sql 05T11:00", "1 rested 05T12:00"}},
+		{"told in the wrong order", "the earlier instant stays", []handoff.Activity{happened(handoff.ActivityQualified, march(5, 12, 0)), qualified}, time.Time{},
+			[]string{mql, "0 sql 05T09:00"}},
+		{"told in the wrong order, forward", "it was forward then", []handoff.Activity{qualified, happened(handoff.ActivityCall, march(4, 16, 0))}, time.Time{},
+			[]string{mql, "0 contacted 04T16:00", "0 sql 05T09:00"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := atDesk(t, compile(t, journey()))
+			for _, a := range tt.activities {
+				d.observe(march(5, 13, 0), a)
+			}
+			if !tt.signal.IsZero() {
+				d.decide(tt.signal, signal("C1", "contact_us", tt.signal))
+			}
+			if diff := cmp.Diff(tt.want, path(d.record())); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+			}
+		})
+	}
+}
+
+// TestStages_EnteredOncePerLap lets a condition see the crossing once, and once more after a reset.
+func TestStages_EnteredOncePerLap(t *testing.T) {
+	d := atDesk(t, compile(t, journey(), func(c *handoff.Config) { c.Plays[len(c.Plays)-1].When = entered(0) }))
+	ask := func(id string, at time.Time) string { return d.decide(at, signal(id, "contact_us", at)).Play }
+	if play := ask("C1", march(4, 16, 0)); play != "" {
+		t.Errorf("%s answers in the same lap", play)
+	}
+	d.observe(march(5, 10, 0), came("lost", march(5, 10, 0)))
+	if play := ask("C2", march(6, 9, 0)); play != "asked" {
+		t.Errorf("%q answers the crossing of the next lap", play)
+	}
+	if play := ask("C3", march(6, 10, 0)); play != "" {
+		t.Errorf("%s answers once more", play)
+	}
+}
+
+// TestStages_ResetToldLate crosses once after the record was lost, whichever of the two becomes known first.
+func TestStages_ResetToldLate(t *testing.T) {
+	e := compile(t, closing(), func(c *handoff.Config) {
+		signals := rule{"trigger", func(f *handoff.Facts) handoff.Truth { return handoff.TruthOf(f.Trigger.ID != "T1") }}
+		c.Stages = []handoff.StageRule{{ID: "mql", When: signals, From: []string{handoff.NoStage, "rested"}}, {ID: "rested", Outcomes: []string{"lost"}, Resets: true}}
+	})
+	lost := func(d *desk) { d.observe(march(4, 17, 30), came("lost", march(4, 16, 0))) }
+	asks := func(d *desk) { d.decide(march(4, 17, 0), signal("C1", "contact_us", march(4, 17, 0))) }
+	for _, tt := range []struct {
+		name, reason string
+		then         []func(*desk)
+	}{
+		{"in order", "none holds since the reset", []func(*desk){lost, asks}},
+		{"told late", "it was crossed after the reset", []func(*desk){asks, lost}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := atDesk(t, e)
+			for _, do := range tt.then {
+				do(d)
+			}
+			out := d.decide(march(4, 18, 0), signal("C2", "contact_us", march(4, 18, 0)))
+			want := []string{"0 rested 04T16:00", "1 mql 04T17:00"}
+			if diff := cmp.Diff(want, path(d.record())); diff != "" || len(effects[handoff.SetStage](out)) > 0 || !d.record().StageAt("mql").Equal(march(4, 17, 0)) {
+				t.Errorf("%s: the next signal enters %v (-want +got):\n%s", tt.reason, effects[handoff.SetStage](out), diff)
+			}
+		})
+	}
+}
+
+// TestStages_Merged unites what two records have entered, in either direction.
+func TestStages_Merged(t *testing.T) {
+	l2 := lead("L2")
+	set := func(subject handoff.Ref, id string, at time.Time) handoff.Effect {
+		return handoff.SetStage{Subject: subject, Stage: handoff.Stage{ID: id, At: at, Resets: id == "rested"}}
+	}
+	for _, tt := range []struct {
+		name, reason string
+		effects      []handoff.Effect
+		want         []string
+	}{
+		{"entered after a reset", "it is of the lap that runs", []handoff.Effect{set(l1, "sql", march(4, 12, 0)), set(l2, "rested", march(1, 12, 0))}, []string{"0 rested 01T12:00", "1 sql 04T12:00"}},
+		{"entered before and after", "each in its lap", []handoff.Effect{set(l1, "sql", march(4, 12, 0)), set(l2, "sql", march(1, 11, 0)), set(l2, "rested", march(1, 12, 0))},
+			[]string{"0 sql 01T11:00", "0 rested 01T12:00", "1 sql 04T12:00"}},
+		{"entered twice in a lap", "the earlier stays", []handoff.Effect{set(l1, "sql", march(4, 12, 0)), set(l2, "sql", march(3, 11, 0)), set(l2, "rested", march(5, 12, 0))},
+			[]string{"0 sql 03T11:00", "0 rested 05T12:00"}},
+		{"two resets", "each ends a lap", []handoff.Effect{set(l1, "rested", march(4, 12, 0)), set(l2, "rested", march(3, 11, 0))}, []string{"0 rested 03T11:00", "1 rested 04T12:00"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, into := range []handoff.Ref{l1, l2} {
+				from := map[handoff.Ref]handoff.Ref{l1: l2, l2: l1}[into]
+				if diff := cmp.Diff(tt.want, path(recordAt(after(tt.effects, []handoff.Effect{merged(from, into)}), into))); diff != "" {
+					t.Errorf("into %s, %s (-want +got):\n%s", into, tt.reason, diff)
+				}
+			}
+		})
 	}
 }

@@ -39,46 +39,52 @@ func (t Tally) memory() Memory  { return t.clone() }
 // A Record is what Baton remembers about a lead or an account. Every list is in the order of its elements' ids, or of
 // what stands for an id; a list without elements is nil.
 type Record struct {
-	Owner       string        `json:"owner,omitempty"`
-	Cover       Cover         `json:"cover,omitzero"`        // who stands in for the owner; zero: nobody
-	Past        []string      `json:"past_owners,omitempty"` // the latest maxPast whom it was assigned to, the latest last
-	OwnedSince  time.Time     `json:"owned_since,omitzero"`  // when it was assigned to Owner
-	Turn        Turn          `json:"turn,omitzero"`         // that gave the owner; zero: no rotation did, or it was given back
-	Load        Load          `json:"load,omitzero"`         // that the record is to its owner; zero: none is counted
-	Handoff     time.Time     `json:"handoff,omitzero"`      // the latest assignment, of this record or of a lead of this account
-	Queue       []Queued      `json:"queue,omitempty"`
-	Signals     []Signal      `json:"signals,omitempty"`
-	Stages      []Stage       `json:"stages,omitempty"`
-	Holds       []ActiveHold  `json:"holds,omitempty"`
-	Pauses      []Pause       `json:"pauses,omitempty"`
-	Enrollments []Enrollment  `json:"enrollments,omitempty"` // running, of the person or, without one, of the account
-	People      []Ref         `json:"people,omitempty"`      // of an account: leads that its plays enrolled; their records tell what runs
-	Exits       []Exited      `json:"exits,omitempty"`       // the latest end of each sequence
-	Clocks      []Clock       `json:"clocks,omitempty"`      // running
-	Active      []Active      `json:"active,omitempty"`      // of an account: the sequences that run for its leads
-	Touches     []TouchRef    `json:"touches,omitempty"`     // the latest maxTouchRefs that were permitted
-	Heard       []Heard       `json:"heard,omitempty"`       // signals that plays count
-	RaisedHand  time.Time     `json:"raised_hand,omitzero"`  // when the subject asked for sales last
-	Consent     []Consent     `json:"consent,omitempty"`     // the latest word on each channel, purpose and basis
-	Activities  []ActivityRef `json:"activities,omitempty"`  // the latest maxActivities
-	Outcome     Outcome       `json:"outcome,omitzero"`      // the latest
-	Arms        []Arm         `json:"arms,omitempty"`
-	Recycled    Recycled      `json:"recycled,omitzero"`
-	Merged      Ref           `json:"merged_into,omitzero"` // where the record lives on; zero: here
+	Owner        string        `json:"owner,omitempty"`
+	Cover        Cover         `json:"cover,omitzero"`        // who stands in for the owner; zero: nobody
+	Past         []string      `json:"past_owners,omitempty"` // the latest maxPast whom it was assigned to, the latest last
+	OwnedSince   time.Time     `json:"owned_since,omitzero"`  // when it was assigned to Owner
+	Turn         Turn          `json:"turn,omitzero"`         // that gave the owner; zero: no rotation did, or it was given back
+	Load         Load          `json:"load,omitzero"`         // that the record is to its owner; zero: none is counted
+	Handoff      time.Time     `json:"handoff,omitzero"`      // the latest assignment, of this record or of a lead of this account
+	Queue        []Queued      `json:"queue,omitempty"`
+	Signals      []Signal      `json:"signals,omitempty"`
+	Stages       []Stage       `json:"stages,omitempty"`
+	Holds        []ActiveHold  `json:"holds,omitempty"`
+	Pauses       []Pause       `json:"pauses,omitempty"`
+	Enrollments  []Enrollment  `json:"enrollments,omitempty"` // running, of the person or, without one, of the account
+	People       []Ref         `json:"people,omitempty"`      // of an account: leads that its plays enrolled; their records tell what runs
+	Exits        []Exited      `json:"exits,omitempty"`       // the latest end of each sequence
+	Clocks       []Clock       `json:"clocks,omitempty"`      // running
+	Active       []Active      `json:"active,omitempty"`      // of an account: the sequences that run for its leads
+	Touches      []TouchRef    `json:"touches,omitempty"`     // the latest maxTouchRefs that were permitted
+	Heard        []Heard       `json:"heard,omitempty"`       // signals that plays count
+	RaisedHand   time.Time     `json:"raised_hand,omitzero"`  // when the subject asked for sales last
+	Consent      []Consent     `json:"consent,omitempty"`     // the latest word on each channel, purpose and basis
+	Activities   []ActivityRef `json:"activities,omitempty"`  // the latest MaxActivities
+	Outcome      Outcome       `json:"outcome,omitzero"`      // the latest
+	Disqualified time.Time     `json:"disqualified,omitzero"` // the latest outcome OutcomeDisqualified; zero: none was
+	Arms         []Arm         `json:"arms,omitempty"`
+	Recycled     Recycled      `json:"recycled,omitzero"`
+	Stopped      []Stopped     `json:"stopped,omitempty"`    // the latest maxStopped clocks that do not run any more, by start, id, transfers and owner
+	Play         string        `json:"play,omitempty"`       // that handed the record over last
+	Trigger      Trigger       `json:"trigger,omitzero"`     // that it answered
+	Began        time.Time     `json:"began,omitzero"`       // when it was handed over for that trigger, whoever has it since
+	Merged       Ref           `json:"merged_into,omitzero"` // where the record lives on; zero: here
 }
 
 // maxPast bounds what a record remembers of owners.
 const maxPast = 50
 
-// maxActivities bounds what a record remembers of activities. One that is older than all of them is stale.
-const maxActivities = 1000
+// MaxActivities bounds what a record remembers of activities, and so how many attempts an outcome can ask for. One that is older
+// than all of them is stale.
+const MaxActivities = 1000
 
 // A Why says what a queued trigger waits for.
 type Why string
 
 // UnmarshalText refuses unknown words.
 func (w *Why) UnmarshalText(text []byte) (err error) {
-	*w, err = parseWord("reason to wait", text, []Why{WhySettle, WhyIncomplete, WhyHeld, WhyUnassigned, WhyLost})
+	*w, err = parseWord("reason to wait", text, []Why{WhySettle, WhyIncomplete, WhyHeld, WhyUnassigned, WhyLost, WhyRecycled})
 	return err
 }
 
@@ -89,6 +95,7 @@ const (
 	WhyHeld       Why = "held"       // holds that replay on release
 	WhyUnassigned Why = "unassigned" // an owner
 	WhyLost       Why = "lost"       // the end of what the play that won against it started
+	WhyRecycled   Why = "recycled"   // the day on which the record comes back
 )
 
 // A Queued is a trigger that waits. Each Decide looks at it again, except that one that settles or lost waits until Until, or
@@ -109,11 +116,15 @@ type Signal struct {
 	Until      time.Time `json:"until"` // forgotten from here on: whatever repeats the key later is stale
 }
 
-// A Stage is a lifecycle stage that the record has entered.
+// A Stage is a lifecycle stage that the record has entered: once in each lap. A lap ends with a stage that resets, and is told
+// by the instants alone, so that a reset that becomes known late begins a lap for whatever was entered after it.
 type Stage struct {
 	ID      string    `json:"id"`
-	At      time.Time `json:"at"`                // the first time
-	Trigger string    `json:"trigger,omitempty"` // id of the one whose facts made it cross; "" where a host set it
+	At      time.Time `json:"at"`                // the first time since the record started anew
+	Trigger string    `json:"trigger,omitempty"` // id of the one whose facts made it cross; "" where an activity or a host set it
+	// Activity is the id of the one that made it enter; "": none did.
+	Activity string `json:"activity,omitempty"`
+	Resets   bool   `json:"resets,omitempty"` // what is entered after it is entered anew: a lap is over
 }
 
 // OnRelease says what becomes of a trigger that was held, once nothing holds it any more.
@@ -150,12 +161,14 @@ type ActiveHold struct {
 	Remembered bool `json:"remembered,omitempty"`
 	// Lapsed says that it has lasted as long as it may and keeps nothing back, though what it looks for is still so. A
 	// Suppressor appends it all the same, so that the record remembers since when.
-	Lapsed   bool     `json:"lapsed,omitempty"`
-	Touches  bool     `json:"touches,omitempty"` // it keeps back what running sequences of the plays send, too
-	Forever  bool     `json:"forever,omitempty"` // it has no end, and that is meant
-	Blocks   []string `json:"blocks,omitempty"`  // ids of plays, or motions; empty: every play
-	Position string   `json:"position,omitempty"`
-	Unknown  []string `json:"unknown,omitempty"` // absent facts, where they are why it holds
+	Lapsed bool `json:"lapsed,omitempty"`
+	// HandRaise says that a signal by which the subject asks for sales passes.
+	HandRaise bool     `json:"hand_raise,omitempty"`
+	Touches   bool     `json:"touches,omitempty"` // it keeps back what running sequences of the plays send, too
+	Forever   bool     `json:"forever,omitempty"` // it has no end, and that is meant
+	Blocks    []string `json:"blocks,omitempty"`  // ids of plays, or motions; empty: every play
+	Position  string   `json:"position,omitempty"`
+	Unknown   []string `json:"unknown,omitempty"` // absent facts, where they are why it holds
 }
 
 // A Pause is marketing that yields to a rep.
@@ -283,9 +296,55 @@ type Exited struct {
 type Clock struct {
 	ID    string    `json:"id"`
 	Play  string    `json:"play"`
+	Terms string    `json:"terms,omitempty"` // the play whose SLA it runs by, where a merged one is stricter; "": Play
 	Owner string    `json:"owner"`
 	Start time.Time `json:"start"`
-	Due   time.Time `json:"due"`
+	// Within is how long the SLA gave when it started: another version of the policy does not change that; 0: as the policy says.
+	Within time.Duration `json:"within,omitempty"`
+
+	Due  time.Time `json:"due,omitzero"`   // zero: it is paused, and nobody knows for how long
+	Warn time.Time `json:"warn,omitzero"`  // when the owner is warned; zero: not, or not any more
+	Late int64     `json:"late,omitempty"` // how many of SLA.Late were taken
+	Next time.Time `json:"next,omitzero"`  // when the next of them is due; zero: none is left
+	// Begun is when the first owner's clock started, where the handoff went to another one since; zero: at Start.
+	Begun time.Time `json:"begun,omitzero"`
+	// Transfers is how often the record went from one owner to another while the promise stood.
+	Transfers int64 `json:"transfers,omitempty"`
+	// Returned says that it runs in a queue to which the record went back: until somebody owns it.
+	Returned bool `json:"returned,omitempty"`
+}
+
+// A Stopped is a clock that does not run any more.
+type Stopped struct {
+	Clock
+	At   time.Time `json:"at"`  // when the thing was done, or when the clock ended otherwise
+	Met  bool      `json:"met"` // it was done in time
+	Why  StopWhy   `json:"why,omitempty"`
+	By   string    `json:"by,omitempty"` // the activity, trigger or rep that ended it
+	Wall int64     `json:"wall_seconds"` // since Start
+	Open int64     `json:"open_seconds"` // of these, what counts under the SLA
+}
+
+// maxStopped bounds what a record remembers of clocks that do not run any more.
+const maxStopped = 50
+
+// A StopWhy says why a clock ended. The zero StopWhy is StopDone.
+type StopWhy string
+
+// Why a clock can end.
+const (
+	StopDone    StopWhy = ""              // what was promised was done, in time or late
+	StopOwner   StopWhy = "owner_changed" // somebody else is to do it
+	StopReturns StopWhy = "returned"      // the record went back to a queue
+	StopClosed  StopWhy = "closed"        // the handoff came to an end without it
+)
+
+// UnmarshalText refuses unknown words; the empty text is StopDone.
+func (w *StopWhy) UnmarshalText(text []byte) (err error) {
+	if *w = StopDone; len(text) > 0 {
+		*w, err = parseWord("end of a clock", text, []StopWhy{StopOwner, StopReturns, StopClosed})
+	}
+	return err
 }
 
 // An ActivityRef remembers that an activity was observed.
@@ -294,6 +353,8 @@ type ActivityRef struct {
 	Kind ActivityKind `json:"activity"`
 	At   time.Time    `json:"at"`
 	By   string       `json:"by,omitempty"`
+	// Until is when something pending goes on by itself; zero: when it is resumed.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // An Outcome is what came of a handoff.
@@ -303,6 +364,17 @@ type Outcome struct {
 	Reason string    `json:"reason,omitempty"`
 	At     time.Time `json:"at"`
 	By     string    `json:"by,omitempty"`
+	Owner  string    `json:"owner,omitempty"` // of the record then
+	// Disputed says that somebody does not agree with it; zero: nobody.
+	Disputed Dispute `json:"disputed,omitzero"`
+}
+
+// A Dispute says who does not agree with an outcome.
+type Dispute struct {
+	ID     string    `json:"id"` // of the activity that says so
+	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"`
+	Reason string    `json:"reason,omitempty"`
 }
 
 // An Arm is the side of an experiment that a record is on.
@@ -314,9 +386,13 @@ type Arm struct {
 
 // A Recycled says when and to what a record goes back.
 type Recycled struct {
-	At    time.Time `json:"at"`
-	To    string    `json:"to"`
-	Times int64     `json:"times"`
+	At      time.Time `json:"at"`
+	To      string    `json:"to"`                // a segment of nurture, in the host's words
+	Times   int64     `json:"times"`             // how often it was to come back by itself
+	Rule    string    `json:"rule,omitempty"`    // of the policy
+	Back    time.Time `json:"back,omitzero"`     // when it comes back; zero: it does not by itself
+	Trigger string    `json:"trigger,omitempty"` // id of the one with which it comes back; "": none
+	Avoid   []string  `json:"avoid,omitempty"`   // who does not get it then
 }
 
 // A Cover stands in for an owner who is away. From Until on the owner is back, without anybody saying so.
@@ -379,12 +455,15 @@ func (r Record) handed() []Key {
 	return keys
 }
 
-// WaitsSince returns when the earliest of the triggers that wait in the record occurred; zero: none waits. Of records that
+// WaitsSince returns when the earliest of the triggers that wait in the record occurred, without one with which it comes back on
+// a later day; zero: none waits. Of records that
 // fall due together a host sweeps the one first that has waited longest.
 func (r Record) WaitsSince() time.Time {
 	var since time.Time
 	for _, q := range r.Queue {
-		since = earlier(since, q.Trigger.OccurredAt)
+		if q.Why != WhyRecycled || q.Released { // it rests, and nobody waits for it
+			since = earlier(since, q.Trigger.OccurredAt)
+		}
 	}
 	return since
 }
@@ -413,6 +492,10 @@ func (r Record) NextDue() time.Time {
 	for _, e := range r.Enrollments {
 		consider(e.Ends)
 	}
+	for _, c := range r.Clocks {
+		consider(c.Warn)
+		consider(c.Next)
+	}
 	return next
 }
 
@@ -435,6 +518,9 @@ func (r Record) clone() Record {
 	r.Activities = slices.Clone(r.Activities)
 	r.Arms = slices.Clone(r.Arms)
 	r.Past = slices.Clone(r.Past)
+	r.Stopped = slices.Clone(r.Stopped)
+	r.Recycled.Avoid = slices.Clone(r.Recycled.Avoid)
+	r.Trigger = r.Trigger.clone()
 	return r
 }
 
@@ -491,8 +577,11 @@ func (r *Record) instants(visit func(*time.Time)) {
 		visit(&r.Exits[i].At)
 	}
 	for i := range r.Clocks {
-		visit(&r.Clocks[i].Start)
-		visit(&r.Clocks[i].Due)
+		r.Clocks[i].instants(visit)
+	}
+	for i := range r.Stopped {
+		r.Stopped[i].instants(visit)
+		visit(&r.Stopped[i].At)
 	}
 	for i := range r.Consent {
 		visit(&r.Consent[i].At)
@@ -502,12 +591,26 @@ func (r *Record) instants(visit func(*time.Time)) {
 	}
 	for i := range r.Activities {
 		visit(&r.Activities[i].At)
+		visit(&r.Activities[i].Until)
 	}
 	for i := range r.Arms {
 		visit(&r.Arms[i].At)
 	}
 	visit(&r.Outcome.At)
+	visit(&r.Outcome.Disputed.At)
+	visit(&r.Disqualified)
 	visit(&r.Recycled.At)
+	visit(&r.Recycled.Back)
+	visit(&r.Trigger.OccurredAt)
+	visit(&r.Began)
+}
+
+func (c *Clock) instants(visit func(*time.Time)) {
+	visit(&c.Start)
+	visit(&c.Due)
+	visit(&c.Warn)
+	visit(&c.Next)
+	visit(&c.Begun)
 }
 
 func (p *Pool) instants(visit func(*time.Time)) {
@@ -736,12 +839,26 @@ func byID[T any](id func(T) string) func(a, b T) int {
 
 var (
 	compareQueued = byID(func(q Queued) string { return q.Trigger.ID })
-	compareStages = byID(func(s Stage) string { return s.ID })
 	compareHolds  = byID(func(h ActiveHold) string { return h.ID })
 	comparePauses = byID(func(p Pause) string { return p.ID })
 	compareClocks = byID(func(c Clock) string { return c.ID })
 	compareArms   = byID(func(a Arm) string { return a.Experiment })
 )
+
+// compareStages orders by stage, then by when it was entered.
+func compareStages(a, b Stage) int {
+	return cmp.Or(strings.Compare(a.ID, b.ID), compareEntrances(a, b))
+}
+
+// compareEntrances orders by instant, and of one instant by what made the record enter: a host, then activities, then triggers.
+func compareEntrances(a, b Stage) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Trigger, b.Trigger), strings.Compare(a.Activity, b.Activity))
+}
+
+// compareStopped orders by start, then by id, then by whose it was: at one instant a handoff may go through several hands.
+func compareStopped(a, b Stopped) int {
+	return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID), cmp.Compare(a.Transfers, b.Transfers), strings.Compare(a.Owner, b.Owner))
+}
 
 // compareConsent orders by channel, purpose and what was said: one element for each basis, and one for the refusal.
 func compareConsent(a, b Consent) int {

@@ -2,6 +2,7 @@ package handoff_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,46 @@ func TestState_ReadsWhatWasWrittenBefore(t *testing.T) {
 	}
 }
 
+// TestState_InstantsAreInOneForm has a host load every instant of a record in a zone of its own, and to the nanosecond.
+func TestState_InstantsAreInOneForm(t *testing.T) {
+	stored := filled(handoff.Record{}).(handoff.Record)
+	each(reflect.ValueOf(&stored).Elem(), func(at *time.Time) { *at = at.In(time.FixedZone("east", 3600)).Add(7) })
+	seen := 0
+	e := compile(t, func(c *handoff.Config) {
+		c.Plays[0].When = rule{"record", func(f *handoff.Facts) handoff.Truth {
+			record := f.Record()
+			each(reflect.ValueOf(&record).Elem(), func(at *time.Time) {
+				if seen++; *at != now.Add(time.Microsecond) {
+					t.Errorf("a rule sees %v, want it in UTC and to the microsecond", *at)
+				}
+			})
+			return handoff.True
+		}}
+	})
+	r := fill(e, now, demo(with()))
+	r.State[l1] = handoff.Entry{Version: 1, Value: stored}
+	decide(t, e, now, r)
+	if seen < 50 {
+		t.Errorf("the rule saw %d instants of a full record", seen)
+	}
+}
+
+// each visits every instant that a value leads to.
+func each(v reflect.Value, visit func(*time.Time)) {
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		visit(v.Addr().Interface().(*time.Time))
+	case v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[handoff.Value]():
+		for i := range v.NumField() {
+			each(v.Field(i), visit)
+		}
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			each(v.Index(i), visit)
+		}
+	}
+}
+
 func TestState_KeysInOrder(t *testing.T) {
 	s := handoff.State{lead("b"): {}, lead("a"): {}, account("z"): {}, handoff.RepKey("a"): {}, handoff.PoolKey("p", "q"): {}}
 	want := []handoff.Key{account("z"), lead("a"), lead("b"), handoff.PoolKey("p", "q"), handoff.RepKey("a")}
@@ -140,6 +181,12 @@ func TestRecord_NextDue(t *testing.T) {
 		{"hold without end", "somebody has to lift it", handoff.Record{Holds: []handoff.ActiveHold{{ID: "h"}}}, time.Time{}},
 		{"earliest of all", "each kind counts", handoff.Record{Queue: []handoff.Queued{wait(later, false)},
 			Holds: []handoff.ActiveHold{{Until: now}}, Pauses: []handoff.Pause{{Until: earlier}}}, earlier},
+		{"clock", "what is due itself is nothing to do, but a step for when it is late is", handoff.Record{Clocks: []handoff.Clock{{Due: now, Next: later}}}, later},
+		{"clock that warns", "the owner is warned before", handoff.Record{Clocks: []handoff.Clock{{Due: later, Warn: now, Next: later}, {Due: earlier}}}, now},
+		{"clock that is paused", "nobody knows until when", handoff.Record{Clocks: []handoff.Clock{{ID: "c"}}}, time.Time{}},
+		{"clock that stopped", "it is over", handoff.Record{Stopped: []handoff.Stopped{{Clock: handoff.Clock{Warn: now, Next: later}}}}, time.Time{}},
+		{"recycled", "the trigger that waits says when it comes back", handoff.Record{Recycled: handoff.Recycled{Back: now},
+			Queue: []handoff.Queued{{Until: later, Why: handoff.WhyRecycled}}}, later},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.record.NextDue(); !got.Equal(tt.want) {

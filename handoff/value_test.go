@@ -389,7 +389,9 @@ func TestWords_AreClosedLists(t *testing.T) {
 		closed("exclusivity", true, handoff.Exclusive, handoff.Alone),
 		closed("owner away", true, handoff.OwnerAways()...),
 		closed("activity", false, handoff.ActivityKinds()...),
-		closed("why", false, handoff.WhySettle, handoff.WhyIncomplete, handoff.WhyHeld, handoff.WhyUnassigned, handoff.WhyLost),
+		closed("why", false, handoff.WhySettle, handoff.WhyIncomplete, handoff.WhyHeld, handoff.WhyUnassigned, handoff.WhyLost, handoff.WhyRecycled),
+		closed("why a clock ended", true, handoff.StopOwner, handoff.StopReturns, handoff.StopClosed),
+		closed("level", false, handoff.LevelInfo, handoff.LevelWarning, handoff.LevelUrgent),
 		closed("on release", false, handoff.ReleaseNone, handoff.ReleaseReplay, handoff.ReleaseAgain),
 	} {
 		t.Run(list.name, func(t *testing.T) {

@@ -48,6 +48,15 @@ func (v verdict) words() string { return strings.ReplaceAll(v.code, "_", " ") }
 // owner judges a rep who owns something: one whose status is unknown counts as available, and hours count only where
 // there is an Availability.
 func (v *Availability) owner(f facts, id string) verdict {
+	own := v.anyway(f, id)
+	if f.avoids(id) && (own.code == "" || own.temporary()) {
+		return verdict{code: Avoided}
+	}
+	return own
+}
+
+// anyway is owner for a decision that avoids nobody.
+func (v *Availability) anyway(f facts, id string) verdict {
 	if v == nil {
 		return (&Availability{Unknown: true}).status(f, id)
 	}
@@ -220,7 +229,7 @@ func (s *search) open(rep handoff.Rep, t time.Time) time.Time {
 
 // standIn returns the first instant from t on at which a rep can stand in; zero: nobody knows.
 func (s *search) standIn(id string, t time.Time) time.Time {
-	if id == "" || slices.Contains(s.excluded, id) {
+	if id == "" || s.bars(id) {
 		return time.Time{}
 	}
 	rep, known := s.f.Rep(id)

@@ -127,7 +127,7 @@ func (s *search) charged(id string) string {
 // covered reports whether somebody stands in for an absent member, and remembers who.
 func (s *search) covered(id string, v verdict) bool {
 	cover := coverOf(s.f, id)
-	if s.Cover == CoverNone || !v.temporary() || cover == "" || slices.Contains(s.excluded, cover) || s.Availability.of(s.f, cover).code != "" {
+	if s.Cover == CoverNone || !v.temporary() || cover == "" || s.bars(cover) || s.Availability.of(s.f, cover).code != "" {
 		return false
 	}
 	if s.covers == nil {
@@ -136,6 +136,9 @@ func (s *search) covered(id string, v verdict) bool {
 	s.covers[id] = coverage{cover, v.next}
 	return true
 }
+
+// bars reports whether a rep does not get the record, neither as a member nor as who stands in for one.
+func (s *search) bars(id string) bool { return slices.Contains(s.excluded, id) || s.f.avoids(id) }
 
 // suits returns why a member is not for the record, "" when it is.
 func (s *search) suits(m Member, rep handoff.Rep) string {
@@ -153,6 +156,8 @@ func (s *search) suits(m Member, rep handoff.Rep) string {
 		return skill
 	case slices.Contains(s.excluded, rep.ID):
 		return Excluded
+	case s.f.avoids(rep.ID):
+		return Avoided
 	}
 	if s.Mode == Balanced {
 		if own, ok := s.ledger.Members.Find(rep.ID); ok && own.Count() >= s.lead {

@@ -17,7 +17,7 @@
 // and how many it was given. A turn that is taken, missed or given back is an effect; the package is pure.
 //
 // Candidates are filtered first, and only then is the turn taken. Who does not suit the record (its role, skills,
-// condition, an earlier owner) keeps the turn; who suits it and cannot take it now (absent, off hours, capped, full) is
+// condition, an earlier owner, whom the decision avoids) keeps the turn; who suits it and cannot take it now (absent, off hours, capped, full) is
 // skipped, and OnReturn says what becomes of the missed turn.
 //
 // # Tables

@@ -13,10 +13,7 @@ import (
 )
 
 // within is a promise in elapsed time.
-type within time.Duration
-
-func (w within) Allowance() time.Duration      { return time.Duration(w) }
-func (w within) Due(start time.Time) time.Time { return start.Add(time.Duration(w)) }
+func within(d time.Duration) *handoff.SLA { return &handoff.SLA{Within: d} }
 
 // emptyPool returns a pool of ann alone.
 func emptyPool(id string, when routing.WhenEmpty) *routing.Pool {

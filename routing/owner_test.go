@@ -182,8 +182,10 @@ func TestCoverEndsByItself(t *testing.T) {
 	lead := handoff.Lead{ID: "L", Owner: "ann"}
 	d := w.handLead(at, lead, handoff.Account{})
 	a, _ := assigned(d)
-	if want := (handoff.Assign{Subject: lead.Ref(), From: "ann", To: "bob", Covers: "ann", Until: back, Play: "k0", Rung: "lead_owner", At: at}); !cmp.Equal(want, a) {
-		t.Errorf("(-want +got):\n%s", cmp.Diff(want, a))
+	want := handoff.Assign{Subject: lead.Ref(), From: "ann", To: "bob", Covers: "ann", Until: back, Play: "k0", Rung: "lead_owner",
+		Trigger: handoff.Trigger{ID: "t1", Kind: "k0", Subject: lead.Ref(), OccurredAt: at}, At: at}
+	if diff := cmp.Diff(want, a); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if r := remembered(w, "L"); r.Owner != "ann" || r.Cover != (handoff.Cover{Rep: "bob", Until: back}) {
 		t.Errorf("owner %s, cover %v: ann stays the owner", r.Owner, r.Cover)

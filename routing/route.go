@@ -34,6 +34,9 @@ type facts struct {
 	route string
 }
 
+// avoids reports whether somebody else than the rep is wanted.
+func (f facts) avoids(rep string) bool { return slices.Contains(f.Avoid, rep) }
+
 // playID returns the id of the play that won, "" where there is none.
 func (f facts) playID() string {
 	if f.play == nil {
@@ -60,6 +63,7 @@ const (
 	LacksSkill          = "lacks_skill"          // the rep lacks a language or another skill
 	SkillUnknown        = "skill_unknown"        // nobody knows which skills the record asks for
 	Excluded            = "excluded"             // the rep had the record before, declined it, or is none of those whom the rung takes
+	Avoided             = "avoided"              // what asks for an owner wants somebody else, as Facts.Avoid says
 	NoCapacity          = "no_capacity"          // the rep's open work leaves no room
 	Capped              = "capped"               // a cap is reached
 	Ahead               = "ahead"                // the rep is too far ahead of the others

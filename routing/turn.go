@@ -16,7 +16,7 @@ type judge func(rep string) verdict
 // to it.
 func (v verdict) unsuited() bool {
 	switch v.code {
-	case NotForRecord, OtherRole, LacksSkill, SkillUnknown, Excluded, Ahead, notAMember:
+	case NotForRecord, OtherRole, LacksSkill, SkillUnknown, Excluded, Avoided, Ahead, notAMember:
 		return true
 	}
 	return false

@@ -37,6 +37,8 @@ func (c *compiler) call(n ast.Node, t *term) {
 	switch {
 	case name == "has" && len(args) == 1:
 		c.presence(args[0], t)
+	case name == "entered" && len(args) == 0:
+		c.fail(n, source.UnknownCall, noStageNamed)
 	case name == "entered" && len(args) == 1:
 		c.entered(n, args[0], t)
 	default:
@@ -72,6 +74,9 @@ func (c *compiler) entered(n, arg ast.Node, t *term) {
 	var known []string
 	for i, s := range c.config.Stages {
 		if s.ID == stage {
+			if !c.signalled[i] {
+				c.fail(arg, source.Impossible, "no signal makes a record enter %s, so that this is never true: its stage has no when:, and activities and outcomes are no signals", stage)
+			}
 			c.units += valueCost
 			t.eval = func(f *handoff.Facts) handoff.Truth { return handoff.TruthOf(f.Entered(i)) }
 			return

@@ -16,8 +16,10 @@
 //     when, rungs and rows of scores take what is true.
 //   - fields declares the host's own columns, and Fields binds them to a struct of the host.
 //   - scores count points for conditions and for recent events, with a half-life; lifecycle defines stages such as mql.
+//   - outcomes says what has to be there before an outcome is recorded, and who hears of a dispute; recycle says when a record
+//     comes back.
 //   - lists and territories stand in the policy or in files beside it; include spreads the sections over several files.
-//   - Lengths of time are written 15m, 4h, 7d or 1d12h. In for and reentry a day is a calendar day in the policy's zone;
+//   - Lengths of time are written 15m, 4h, 7d or 1d12h. In for, wait and reentry a day is a calendar day in the policy's zone;
 //     elsewhere it is 24 hours.
 //
 // # Bounds

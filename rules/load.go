@@ -205,6 +205,16 @@ func (p *policy) include(m source.Keyed) (_ source.Keyed, whole bool) {
 
 // readLines reads a file with one item on each line, without empty lines and those that begin with #.
 func (p *policy) readLines(n source.Node) []string {
+	lines := p.lines(n)
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = strings.Clone(line.Text)
+	}
+	return out
+}
+
+// lines returns the lines of a file with one item on each. Those that are repeated or have a comment in them are reported.
+func (p *policy) lines(n source.Node) []source.Line {
 	name, text, ok := p.files.open(n)
 	if !ok {
 		return nil
@@ -214,7 +224,7 @@ func (p *policy) readLines(n source.Node) []string {
 		n.Errorf(source.Empty, "%s has no items", name)
 	}
 	first := make(map[string]int, len(lines)) // by item, the index of its line
-	out := make([]string, 0, len(lines))
+	out := make([]source.Line, 0, len(lines))
 	for i, line := range lines {
 		if earlier, repeated := first[line.Text]; repeated {
 			line.Errorf(source.Repeated, "%q is repeated in this list; it stands at %s already", line.Text, lines[earlier].Position())
@@ -224,7 +234,7 @@ func (p *policy) readLines(n source.Node) []string {
 			line.Errorf(source.CutShort, "# is a part of the item here: a comment stands on a line of its own, and an item with # in the policy, in quotes")
 		}
 		first[line.Text] = i
-		out = append(out, strings.Clone(line.Text))
+		out = append(out, line)
 	}
 	return out
 }

@@ -28,12 +28,12 @@ type playRow struct {
 
 func (i *Inspection) page() *document {
 	p := &page{policy: i.policy}
-	for _, n := range p.root.Get("plays").List() {
-		p.plays = append(p.plays, readPlayRow(n.Map()))
+	for i, n := range p.root.Get("plays").List() {
+		p.plays = append(p.plays, p.readPlayRow(n.Map(), p.config.Plays[i]))
 	}
 	p.head(i.Files)
 	p.inShort()
-	p.definitions()
+	p.lifecycle()
 	p.scores()
 	p.signals()
 	p.ready()
@@ -43,6 +43,8 @@ func (i *Inspection) page() *document {
 	p.owners()
 	p.roster()
 	p.promises()
+	p.outcomes()
+	p.recycling()
 	p.sequences()
 	p.consent()
 	p.lawTables()
@@ -51,12 +53,10 @@ func (i *Inspection) page() *document {
 	return &p.document
 }
 
-func readPlayRow(m source.Keyed) *playRow {
-	r := &playRow{Keyed: m, id: m.Get("id").Raw(), allowance: 1<<63 - 1}
-	if n := m.Get("trigger"); n.IsMap() {
-		r.triggers = n.Map().Get("any_of").Texts()
-	} else {
-		r.triggers = []string{n.Raw()}
+func (p *page) readPlayRow(m source.Keyed, play handoff.Play) *playRow {
+	r := &playRow{Keyed: m, id: play.ID, triggers: play.Signals.Of, allowance: 1<<63 - 1}
+	if len(r.triggers) == 0 {
+		r.triggers = []string{play.Trigger}
 	}
 	switch n := m.Get("priority"); {
 	case n.IsMap():
@@ -70,7 +70,7 @@ func readPlayRow(m source.Keyed) *playRow {
 		r.most = r.base
 	}
 	if touch := m.Get("first_touch"); touch.Exists() {
-		r.allowance = int64(readSpan(touch.Map().Get("within"), false).elapsed())
+		r.allowance = int64(readSpan(p.terms(touch).Get("within"), false).elapsed())
 	}
 	return r
 }
@@ -155,20 +155,6 @@ var abbreviations = map[string]string{
 	"sao": "sales accepted opportunity",
 	"sql": "sales qualified lead",
 	"sqo": "sales qualified opportunity",
-}
-
-func (p *page) definitions() {
-	stages := p.root.Get("lifecycle").Entries()
-	if len(stages) == 0 {
-		return
-	}
-	p.heading(2, "definitions", "Definitions")
-	p.say("A record enters a stage once, with the first signal for which its criterion is true. What is unknown does not enter it.")
-	g := grid{header: []string{"Stage", "Entered when"}}
-	for _, e := range stages {
-		g.add(stage(e.Name()), p.criterion(e.Value))
-	}
-	p.add(g)
 }
 
 func stage(id string) prose {

@@ -328,6 +328,8 @@ var inWords = map[string]string{
 	"169h":                "169 hours",
 	"open_opportunity":    "a deal that is not closed",
 	"active_sequence":     "an exclusive sequence runs",
+	"owner_away":          "while the owner is absent",
+	"pending":             "while the person has asked to wait",
 }
 
 // eachScalar calls a function for every scalar of a policy, the names that the author chose among them.

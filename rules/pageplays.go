@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
-	"github.com/salesbaton/baton/handoff/calendar"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
@@ -89,8 +88,14 @@ func (p *page) selection(r *playRow, t handoff.TriggerRule) prose {
 	if when := r.Get("when"); when.Exists() {
 		text = p.criterion(when)
 	}
-	text = text.add(p.fallbackWords(r, t))
 	n := r.Get("trigger")
+	if id, is := entrance(n); is {
+		text = say("the one with which the record enters ").add(stage(id))
+		if when := r.Get("when"); when.Exists() {
+			text = text.newLine().say("and for which ").add(p.criterion(when))
+		}
+	}
+	text = text.add(p.fallbackWords(r, t))
 	if !n.IsMap() {
 		return text
 	}
@@ -127,17 +132,7 @@ func (p *page) firstTouch(r *playRow) prose {
 	if !touch.Exists() {
 		return say("no promise")
 	}
-	return p.within(touch.Map())
-}
-
-// within says by when something is done.
-func (p *page) within(m source.Keyed) prose {
-	hours := m.Get("hours")
-	if !hours.Exists() {
-		return say("within %s, at any hour", length(m.Get("within")))
-	}
-	within := handoff.Span{Elapsed: readSpan(m.Get("within"), false).elapsed()} // a day of working time would be read as a working day
-	return say("within %s of working time (", spanWords(within)).link(hours.Raw(), "calendar-"+hours.Raw()).say(")")
+	return p.promiseWords(touch, "first-touch-"+r.id, "first touch of "+r.id)
 }
 
 // play lists what a play does beside what its row says.
@@ -238,47 +233,6 @@ func openingWords(text string) string {
 		text = text[open+len(form[0]):]
 	}
 }
-
-func (p *page) promises() {
-	g := grid{header: []string{"Play", "First touch due"}}
-	for _, r := range p.plays {
-		if r.Get("first_touch").Exists() {
-			g.add(prose{}.link(r.id, "play-"+r.id), p.firstTouch(r))
-		}
-	}
-	calendars := p.root.Get("calendars").Entries()
-	if len(g.rows)+len(calendars) == 0 {
-		return
-	}
-	p.heading(2, "promises", "Promises (SLA)")
-	if len(g.rows) > 0 {
-		p.say("The clock starts when the record gets its owner. A call, an email, a social touch, a meeting that was held or a " +
-			"reply stops it; so does what resolves, wins or loses the matter.")
-		p.add(g)
-	}
-	for _, e := range calendars {
-		p.calendar(e)
-	}
-}
-
-func (p *page) calendar(e source.Entry) {
-	m := e.Value.Map()
-	p.heading(3, "calendar-"+e.Name(), "Hours of %s", e.Name())
-	zone := cmp.Or(m.Get("zone").Text(), p.config.Zone.Name())
-	var list itemList
-	list.add(say("Open %s (%s).", m.Get("open").Text(), zone))
-	var days []string
-	for _, n := range m.Get("holidays").List() {
-		days = append(days, dayWords(n.Date()))
-	}
-	if len(days) > 0 {
-		list.say("Closed on %s.", strings.Join(days, ", "))
-	}
-	p.add(list)
-}
-
-// dayWords returns a day such as "Fri 2026-07-03".
-func dayWords(d calendar.Date) string { return d.Weekday().String()[:3] + " " + d.String() }
 
 func (p *page) sequences() {
 	entries := p.root.Get("sequences").Entries()

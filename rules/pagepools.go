@@ -477,7 +477,7 @@ func (p *page) queueTable() {
 		m := e.Value.Map()
 		p.heading(4, "queue-"+e.Name(), "Queue %s", e.Name())
 		p.add(paragraph{p.repWords(m.Get("owner").Raw()).say(" looks after it and is told of every record that comes in. A record has left it ").
-			add(p.within(m.Get("first_touch").Map())).say(".")})
+			add(p.promiseWords(m.Get("first_touch"), "queue-first-touch-"+e.Name(), "leaving "+e.Name())).say(".")})
 	}
 }
 

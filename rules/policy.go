@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/expr-lang/expr/conf"
 
@@ -26,9 +25,12 @@ type policy struct {
 	catalog     catalog
 	lists       map[string]*textSet
 	calendars   map[string]*calendar.Calendar
-	weekly      map[*calendar.Calendar]time.Duration // how long each is open in a week without holidays
-	due         map[outcome.FirstTouch]bool          // whether a promise can be kept
-	about       map[string]handoff.Kind              // what signals of each kind are about
+	days        map[string]calendar.Config // of calendars that are no combinations
+	slas        map[string]*promise
+	teams       map[string]*team        // the hours of reps within those of a calendar, by its name
+	rolled      *roll                   // nil: nobody asked yet
+	combined    int                     // how many calendars were combined
+	about       map[string]handoff.Kind // what signals of each kind are about
 	reps        map[string]bool
 	roster      bool // the policy lists its reps
 	pools       map[string]*routing.Pool
@@ -37,11 +39,14 @@ type policy struct {
 	territories map[string]*routing.Territory
 	named       *namedAccounts // nil where the policy names none
 	routes      map[string]*routing.Route
-	book        routing.Book              // of all pools
-	zones       map[string]*calendar.Zone // of calendars
-	stages      []string                  // of the lifecycle, in its order, also those that no condition sees yet
-	scopes      []source.Node             // names in only, except and hold_until_resolved, checked when all plays are known
-	runs        []source.Node             // names in while, of plays, motions and sequences
+	book        routing.Book                         // of all pools
+	zones       map[string]*calendar.Zone            // of calendars
+	stages      []string                             // of the lifecycle, in its order, also those that no condition sees yet
+	signalled   []bool                               // whether signals make records enter each
+	entering    map[string]map[handoff.Kind][]string // kinds of signals that can make records enter a stage, by what they are about
+	outcomeSet  nameSet                              // the words for what can come of a handoff
+	scopes      []source.Node                        // names in only, except and hold_until_resolved, checked when all plays are known
+	runs        []source.Node                        // names in while, of plays, motions and sequences
 	sequences   nameSet
 	limiting    map[string]source.Node  // ids of holds, caps and quiet hours
 	holds       []suppression.Rule      // that hold plays
@@ -56,16 +61,17 @@ type policy struct {
 	readings    map[string]*reading       // by path
 }
 
-// read compiles a file. What is wrong is reported.
-func read(root source.Node, files *files, report *source.Report) *policy {
-	p := &policy{
+// newPolicy returns a policy of which nothing is read yet.
+func newPolicy(files *files, report *source.Report) *policy {
+	return &policy{
 		files:       files,
 		report:      report,
 		catalog:     builtin(),
 		lists:       map[string]*textSet{},
 		calendars:   map[string]*calendar.Calendar{},
-		weekly:      map[*calendar.Calendar]time.Duration{},
-		due:         map[outcome.FirstTouch]bool{},
+		days:        map[string]calendar.Config{},
+		slas:        map[string]*promise{},
+		teams:       map[string]*team{},
 		about:       map[string]handoff.Kind{},
 		reps:        map[string]bool{},
 		pools:       map[string]*routing.Pool{},
@@ -75,11 +81,17 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 		routes:      map[string]*routing.Route{},
 		zones:       map[string]*calendar.Zone{},
 		limiting:    map[string]source.Node{},
+		entering:    map[string]map[handoff.Kind][]string{},
 		declared:    map[string]source.Node{},
 		tables:      map[string]*tableContents{},
 		parser:      parserConfig(),
 		readings:    map[string]*reading{},
 	}
+}
+
+// read compiles a file. What is wrong is reported.
+func read(root source.Node, files *files, report *source.Report) *policy {
+	p := newPolicy(files, report)
 	if !root.Exists() {
 		return p
 	}
@@ -91,6 +103,21 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	for _, section := range language.Needed {
 		m.Need(section)
 	}
+	p.readHead(m)
+	p.readFacts(m)
+	p.readLimits(m)
+	p.readPeople(m)
+	p.readPlays(m.Get("plays"))
+	p.readIncomplete(m.Get("triggers"))
+	p.checkReturns(m.Get("recycle"), m.Get("triggers"))
+	p.checkScopes(m.Get("plays"))
+	p.checkReplays()
+	p.checkCost(m.Get("plays"))
+	return p
+}
+
+// readHead reads the keys that are no sections.
+func (p *policy) readHead(m source.Keyed) {
 	if n := m.Get("language"); n.Exists() && n.AnyInt() != 1 {
 		n.Errorf(source.OutOfRange, "this version reads language 1")
 	}
@@ -99,6 +126,10 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.config.Zone = readZone(m.Get("zone"))
 	p.config.Settle = readSpan(m.Get("settle"), true).elapsed()
 	p.config.Lifecycle = outcome.Standard()
+}
+
+// readFacts reads what is known of records and signals.
+func (p *policy) readFacts(m source.Keyed) {
 	p.readFields(m.Get("fields"))
 	p.readCalendars(m.Get("calendars"))
 	p.readLists(m.Get("lists"))
@@ -106,8 +137,13 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.catalog["trigger.kind"] = p.catalog["trigger.kind"].among(p.kinds()...)
 	p.readConsent(m.Get("consent"))
 	p.declareStages(m.Get("lifecycle"))
+	p.readOutcomes(m.Get("outcomes"))
 	p.readScores(m.Get("scores"))
 	p.readLifecycle(m.Get("lifecycle"))
+}
+
+// readLimits reads what keeps plays and touches back, and what brings records back.
+func (p *policy) readLimits(m source.Keyed) {
 	p.cost.shared = true
 	p.readGates(m.Get("eligibility"))
 	p.readSequences(m.Get("sequences"))
@@ -117,19 +153,21 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.readQuietHours(m.Get("quiet_hours"))
 	p.readLaws(m.Get("laws"))
 	p.limit(m)
+	p.readRecycle(m.Get("recycle"))
+}
+
+// readPeople reads who there is, what is promised, and who gets a record.
+func (p *policy) readPeople(m source.Keyed) {
 	p.readReps(m.Get("reps"))
+	p.readDisputes(m.Get("outcomes"))
+	p.declareQueues(m.Get("queues"))
+	p.readSLAs(m.Get("slas"))
 	p.readQueues(m.Get("queues"))
 	p.readPools(m.Get("pools"))
 	p.readShifts(m.Get("shifts"))
 	p.readTerritories(m.Get("territories"))
 	p.readNamedAccounts(m.Get("named_accounts"))
 	p.readRoutes(m.Get("routes"))
-	p.readPlays(m.Get("plays"))
-	p.readIncomplete(m.Get("triggers"))
-	p.checkScopes(m.Get("plays"))
-	p.checkReplays()
-	p.checkCost(m.Get("plays"))
-	return p
 }
 
 func readZone(n source.Node) *calendar.Zone {
@@ -141,49 +179,6 @@ func readZone(n source.Node) *calendar.Zone {
 		n.Errorf(source.BadTime, "%v", err)
 	}
 	return zone
-}
-
-func (p *policy) readCalendars(section source.Node) {
-	for _, e := range section.Entries() {
-		m := e.Value.Map()
-		zone := p.config.Zone
-		if n := m.Get("zone"); n.Exists() {
-			zone = readZone(n)
-		}
-		p.zones[e.Name()] = zone
-		config := calendar.Config{Zone: zone}
-		open := m.Get("open")
-		windows, err := calendar.ParseWindows(open.Text())
-		if open.Exists() && err != nil {
-			open.Errorf(source.BadTime, "%v", err)
-		}
-		config.Weekly = windows
-		for _, n := range m.Get("holidays").List() {
-			if day := n.Date(); !day.IsZero() {
-				config.Holidays = append(config.Holidays, day)
-			}
-		}
-		p.calendars[e.Name()] = alwaysOpen() // the name is known, so that only the real problem is reported
-		if len(windows) == 0 {
-			continue
-		}
-		c, err := calendar.New(config)
-		if err != nil {
-			e.Value.Errorf(source.BadTime, "%v", err)
-			continue
-		}
-		p.calendars[e.Name()] = c
-		for _, w := range windows {
-			p.weekly[c] += w.Close - w.Open
-		}
-	}
-}
-
-// alwaysOpen returns a calendar that is always open, in the place of one that cannot be read.
-func alwaysOpen() *calendar.Calendar {
-	windows, _ := calendar.ParseWindows("mon-sun 00:00-24:00")
-	c, _ := calendar.New(calendar.Config{Weekly: windows})
-	return c
 }
 
 func (p *policy) readLists(section source.Node) {
@@ -208,7 +203,7 @@ func (p *policy) readTriggers(section source.Node) {
 			// The subject is part of what makes two signals the same, whether it is named or not.
 			if word := n.Word(); word == "lead" || word == "account" {
 				if word != string(t.About) && t.About != "" {
-					n.Errorf(source.BadMix, "this trigger is about a %s, and so are the signals that it can equal; write asset, offer, campaign, source or landing_page", t.About)
+					n.Errorf(source.BadMix, "this trigger is about %s, and so are the signals that it can equal; write asset, offer, campaign, source or landing_page", article(t.About))
 				}
 			} else if slices.Contains(t.Same, word) {
 				n.Errorf(source.Repeated, "%q is repeated in this list", word)
@@ -257,13 +252,6 @@ func (p *policy) declareStages(section source.Node) {
 			e.Key.Errorf(source.OutOfRange, "there are more than %d stages", maxStages)
 		}
 		p.stages = append(p.stages, e.Key.ID())
-	}
-}
-
-func (p *policy) readLifecycle(section source.Node) {
-	for _, e := range section.Entries() {
-		stage := handoff.StageRule{ID: e.Key.ID(), When: p.condition(e.Value), Position: e.Key.Position()}
-		p.config.Stages = append(p.config.Stages, stage) // also without When, so that only the real problem is reported
 	}
 }
 

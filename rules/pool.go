@@ -14,10 +14,20 @@ import (
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
+// declareQueues reads who looks after the queues, so that SLAs can name them.
+func (p *policy) declareQueues(section source.Node) {
+	for _, e := range section.Entries() {
+		q := &handoff.Queue{ID: e.Key.ID(), Owner: p.rep(e.Value.Map().Get("owner"))}
+		p.queues[e.Name()] = q
+		p.config.Queues = append(p.config.Queues, q)
+	}
+}
+
+// readQueues reads what the queues promise.
 func (p *policy) readQueues(section source.Node) {
 	for _, e := range section.Entries() {
-		m := e.Value.Map()
-		p.queues[e.Name()] = &handoff.Queue{ID: e.Key.ID(), Owner: p.rep(m.Get("owner")), Promise: p.touch(m.Get("first_touch"))}
+		q := p.queues[e.Name()]
+		q.Promise = p.queuePromise(e.Value.Map().Get("first_touch"), q.Owner)
 	}
 }
 
@@ -175,9 +185,12 @@ func (p *policy) checkPool(e source.Entry, pool *routing.Pool) {
 }
 
 // wordsIn reads a list of words, each of which may stand in it once.
-func wordsIn[T ~string](n source.Node) []T {
+func wordsIn[T ~string](n source.Node) []T { return wordsOf[T](n.List()) }
+
+// wordsOf reads words of which none is repeated.
+func wordsOf[T ~string](items []source.Node) []T {
 	var out []T
-	for _, item := range n.List() {
+	for _, item := range items {
 		w := T(item.Word())
 		switch {
 		case w == "": // which is reported

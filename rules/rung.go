@@ -208,7 +208,7 @@ func (p *policy) rungKind(n source.Node, m source.Keyed) string {
 	}
 	for _, e := range n.Entries() {
 		if of, ok := rungExtras[e.Name()]; ok && !slices.Contains(of, kinds[0]) {
-			e.Key.Errorf(source.NoEffect, "%s says nothing about a %s; it goes with %s", e.Name(), kinds[0], strings.Join(of, ", "))
+			e.Key.Errorf(source.NoEffect, "%s says nothing about %s; it goes with %s", e.Name(), article(kinds[0]), strings.Join(of, ", "))
 		}
 	}
 	return kinds[0]

@@ -3,10 +3,9 @@ package rules
 import (
 	"maps"
 	"slices"
-	"time"
+	"strings"
 
 	"github.com/salesbaton/baton/handoff"
-	"github.com/salesbaton/baton/outcome"
 	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules/internal/language"
 	"github.com/salesbaton/baton/rules/internal/source"
@@ -176,14 +175,19 @@ func (p *policy) readPlays(section source.Node) {
 			Holds:    p.playNames(m.Get("hold_until_resolved")),
 			ElseNext: m.Get("else").Word() == language.NextPlay,
 		}
-		p.signals(&play, m.Get("trigger"), kinds)
+		if stage, is := entrance(m.Get("trigger")); is {
+			p.answersEntrance(&play, m.Get("trigger"), stage, m)
+		} else {
+			p.signals(&play, m.Get("trigger"), kinds)
+			m.Get("about").Errorf(source.NoEffect, "the kind of signal says what the play is about; only trigger: entered(stage) needs it, so leave it out")
+		}
 		for _, item := range m.Get("supersedes").List() {
 			play.Supersedes = append(play.Supersedes, p.sequences.read(item, "sequence"))
 		}
 		if route := lookup(m.Get("route"), p.routes, "route"); route != nil {
 			play.Router = route
 		}
-		p.promise(&play, m.Get("first_touch"))
+		play.Promise, play.Acceptance = p.playPromise(m, "first_touch"), p.playPromise(m, "acceptance")
 		p.people(&play, m.Get("people"), m.Get("sequence"))
 		if pause := m.Get("pause_marketing"); pause.Exists() {
 			play.Pause = readPause(pause, m.Get("sequence"))
@@ -234,11 +238,12 @@ func (p *policy) signals(play *handoff.Play, n source.Node, kinds nameSet) {
 	}
 }
 
-func article(k handoff.Kind) string {
-	if k == handoff.KindAccount {
-		return "an account"
+// article returns a word with its article.
+func article[T ~string](word T) string {
+	if strings.IndexAny(string(word), "aeiou") == 0 {
+		return "an " + string(word)
 	}
-	return "a lead"
+	return "a " + string(word)
 }
 
 func readPause(n, sequence source.Node) handoff.PauseRule {
@@ -362,25 +367,6 @@ func (s nameSet) read(n source.Node, what string) string {
 	return name
 }
 
-func (p *policy) promise(play *handoff.Play, n source.Node) {
-	if n.Exists() {
-		play.Promise = p.touch(n)
-	}
-}
-
-// touch reads by when something is done.
-func (p *policy) touch(n source.Node) outcome.FirstTouch {
-	m := n.Map()
-	touch := outcome.FirstTouch{Within: readSpan(m.Get("within"), false).elapsed()}
-	if hours := lookup(m.Get("hours"), p.calendars, "calendar"); hours != nil {
-		touch.Hours = hours
-	}
-	if !p.inTime(touch) {
-		m.Get("within").Errorf(source.Impossible, "there is not that much open time in %s within %d years", m.Get("hours").Text(), maxYears)
-	}
-	return touch
-}
-
 // people reads whom of an account a play is about. Its conditions run once for each of them.
 func (p *policy) people(play *handoff.Play, n, sequence source.Node) {
 	if !n.Exists() {
@@ -399,22 +385,4 @@ func (p *policy) people(play *handoff.Play, n, sequence source.Node) {
 	if !sequence.Exists() {
 		n.Errorf(source.NoEffect, "nothing starts for them; give the play a sequence, or leave out people")
 	}
-}
-
-// maxYears bounds how far ahead a first touch may fall due, and so what it costs to find the instant.
-const maxYears = 10
-
-// inTime reports whether a first touch falls due within maxYears.
-func (p *policy) inTime(touch outcome.FirstTouch) bool {
-	if weekly := p.weekly[touch.Hours]; weekly > 0 && touch.Within/weekly > maxYears*53 {
-		return false
-	}
-	possible, known := p.due[touch]
-	if !known {
-		start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		due := touch.Due(start)
-		possible = !due.IsZero() && due.Before(start.AddDate(maxYears, 0, 0))
-		p.due[touch] = possible
-	}
-	return possible
 }

@@ -52,29 +52,37 @@ func (q question) dealt(hold *handoff.ActiveHold) bool {
 	return in(q.Stages...) || in("") && unknown(hold, "opportunity.stage")
 }
 
-// flagged reports whether the lead is marked, and takes over what is said by the mark that lasts longest.
+// flagged reports whether the lead is marked, or what came of the latest handoff says so, and takes over what is said by the
+// mark that lasts longest.
 func (q question) flagged(hold *handoff.ActiveHold) bool {
-	if q.f.Lead.ID == "" {
-		return false
-	}
-	if q.f.Lead.Flags == nil {
-		return unknown(hold, "lead.flags")
-	}
 	var marks []handoff.Flag
-	for _, flag := range q.f.Lead.Flags {
+	for _, flag := range append(q.cameOf(), q.f.Lead.Flags...) {
 		if q.marks(flag) {
 			marks = append(marks, flag)
 		}
 	}
 	if len(marks) == 0 {
-		return false
+		return q.f.Lead.ID != "" && q.f.Lead.Flags == nil && unknown(hold, "lead.flags")
 	}
 	longest := slices.MaxFunc(marks, compareFlags)
 	hold.Since, hold.Until, hold.LiftedBy = longest.Since, longest.Until, longest.LiftedBy
 	return true
 }
 
-// marks reports whether the flag is the source, stands, and has not been answered: who asks for sales after it is disqualified
+// cameOf returns the disqualification that came of a handoff as a mark, unless sales has taken the subject up since.
+func (q question) cameOf() []handoff.Flag {
+	record := q.f.Record()
+	if record.Disqualified.IsZero() {
+		return nil
+	}
+	switch record.Outcome.Word {
+	case "qualified", "opportunity", "won":
+		return nil
+	}
+	return []handoff.Flag{{Word: handoff.FlagDisqualified, Since: record.Disqualified}}
+}
+
+// marks reports whether the mark is the source, stands, and has not been answered: who asks for sales after it is disqualified
 // no more. Where nobody knows since when it stands, whoever ever asked did so after it.
 func (q question) marks(flag handoff.Flag) bool {
 	stands := !q.f.At.Before(flag.Since) && (flag.Until.IsZero() || q.f.At.Before(flag.Until))

@@ -123,6 +123,51 @@ func TestDisqualified_HandRaise(t *testing.T) {
 	})
 }
 
+// TestDisqualified_Outcome asks about a lead, or an account, of whose handoff something came.
+func TestDisqualified_Outcome(t *testing.T) {
+	cameOf := func(word string, ago, raised time.Duration, flags ...handoff.Flag) situation {
+		record := handoff.Record{Outcome: handoff.Outcome{ID: "O1", Word: word, At: at.Add(-ago)}}
+		if word == "disqualified" {
+			record.Disqualified = record.Outcome.At
+		}
+		if raised > 0 {
+			record.RaisedHand = at.Add(-raised)
+		}
+		return situation{lead: record, account: record, request: func(r *handoff.Request) { r.Lead.Flags = append([]handoff.Flag{}, flags...) }}
+	}
+	since := func(word string) situation { // after a disqualification
+		s := cameOf(word, day, 0)
+		s.lead.Disqualified = at.Add(-2 * day)
+		return s
+	}
+	unmarked, ofAccount, another := cameOf("disqualified", day, 0), cameOf("disqualified", day, 0), cameOf("disqualified", day, 0)
+	unmarked.request = nil
+	ofAccount.about, ofAccount.lead, ofAccount.request = handoff.KindAccount, handoff.Record{}, nil
+	another.lead = handoff.Record{}
+	week := handoff.Flag{Word: handoff.FlagDisqualified, Since: at.Add(-7 * day)}
+	over := handoff.Flag{Word: handoff.FlagDisqualified, Since: at.Add(-9 * day), Until: at.Add(-8 * day)}
+	rule := suppression.Rule{Source: suppression.Disqualified}
+	runHolds(t, []holdCase{
+		{"a rep says so", "nobody has to mark the lead too", cameOf("disqualified", day, 0), rule, "disqualified since -24h"},
+		{"at this instant", "it stands from its beginning", cameOf("disqualified", 0, 0), rule, "disqualified since +0h"},
+		{"never", "another outcome is no mark", cameOf("recycle", day, 0), rule, ""},
+		{"replied since", "a reply asks for nothing", since("contacted"), rule, "disqualified since -48h"},
+		{"recycled since", "nobody took the subject up", since("recycle"), rule, "disqualified since -48h"},
+		{"qualified since", "sales took the subject up", since("qualified"), rule, ""},
+		{"asks for sales afterwards", "whoever asks is disqualified no more", cameOf("disqualified", 2*day, day), rule, ""},
+		{"asked before", "the rep knew that", cameOf("disqualified", day, 2*day), rule, "disqualified since -24h"},
+		{"asked at the same instant", "afterwards is later", cameOf("disqualified", day, day), rule, "disqualified since -24h"},
+		{"marked, too", "of two without an end the earlier is told", cameOf("disqualified", day, 0, week), rule, "disqualified since -168h"},
+		{"a mark that is over", "the outcome stands", cameOf("disqualified", day, 0, over), rule, "disqualified since -24h"},
+		{"asked after the mark alone", "each is answered by itself", cameOf("disqualified", day, 2*day, week), rule, "disqualified since -24h"},
+		{"nobody looked for marks", "what is certain is not unknown", unmarked, rule, "disqualified since -24h"},
+		{"an account", "what came of its own handoff counts", ofAccount, rule, "disqualified since -24h"},
+		{"a lead of such an account", "a handoff of the lead's own came to nothing yet", another, rule, ""},
+		{"another source", "an outcome is no other mark", cameOf("disqualified", day, 0), suppression.Rule{Source: suppression.Spam, Forever: true}, ""},
+		{"the word of another source", "only disqualified is an outcome", cameOf("spam", day, 0), suppression.Rule{Source: suppression.Spam, Forever: true}, ""},
+	})
+}
+
 func enrolled(sequence string, begun, ends time.Duration, exclusive handoff.Exclusivity) handoff.Enrollment {
 	e := handoff.Enrollment{Sequence: sequence, Exclusive: exclusive, Under: l1, Play: "nurture", Motion: "outbound", Owner: "ann", At: at.Add(begun)}
 	if ends != 0 {

@@ -19,7 +19,7 @@ const (
 	PartnerOwned    Source = "partner_owned"    // Account.Partner
 	ActiveSequence  Source = "active_sequence"  // State: of the lead or, Per account, of any lead of the account; until it ends
 	DoNotContact    Source = "do_not_contact"   // Lead.Flags
-	Disqualified    Source = "disqualified"     // Lead.Flags; a trigger that raises a hand after it is let through
+	Disqualified    Source = "disqualified"     // Lead.Flags, or the subject's Record.Outcome; a trigger that raises a hand after it is let through
 	Spam            Source = "spam"             // Lead.Flags
 	Test            Source = "test"             // Lead.Flags
 	// Those of rules with a Hold, a Cooldown, a Cap or a While.

@@ -141,6 +141,21 @@ func lossy(lose func(*handoff.Record)) func(*store) {
 	}
 }
 
+// moving applies other effects in the place of those that move clocks.
+func moving(instead func(handoff.State, handoff.MoveClock) handoff.Effect) func(*store) {
+	return func(s *store) {
+		s.next = func(read handoff.State, effects handoff.Effects) handoff.State {
+			effects = slices.Clone(effects)
+			for i, e := range effects {
+				if move, ok := e.(handoff.MoveClock); ok {
+					effects[i] = instead(read, move)
+				}
+			}
+			return handoff.Apply(read, effects)
+		}
+	}
+}
+
 // beside lets a commit wait, between check and write, until another stands there too, and then does what others says.
 func beside(others func() error) func(*store) {
 	return func(s *store) {
@@ -253,6 +268,50 @@ var faults = []fault{
 			r.Consent[i].Purpose = ""
 		}
 	})},
+	{"clocks that stopped forgotten", "the column does not exist", "store what Apply returns", lossy(func(r *handoff.Record) { r.Stopped = nil })},
+	{"open time of clocks forgotten", "only one of the two lengths has a column", "store what Apply returns", lossy(func(r *handoff.Record) {
+		for i := range r.Stopped {
+			r.Stopped[i].Open = 0
+		}
+	})},
+	{"why clocks ended forgotten", "the column does not exist", "store what Apply returns", lossy(func(r *handoff.Record) {
+		for i := range r.Stopped {
+			r.Stopped[i].Why = handoff.StopDone
+		}
+	})},
+	{"next steps of clocks forgotten", "nobody sweeps the record when it is late", "store what Apply returns", lossy(func(r *handoff.Record) {
+		for i := range r.Clocks {
+			r.Clocks[i].Next = time.Time{}
+		}
+	})},
+	{"whom recycled records avoid forgotten", "the list has no table", "store what Apply returns", lossy(func(r *handoff.Record) { r.Recycled.Avoid = nil })},
+	{"the signal of a handoff forgotten", "nobody else can be asked for it", "store what Apply returns", lossy(func(r *handoff.Record) { r.Trigger = handoff.Trigger{} })},
+	{"disputes forgotten", "the outcome was stored before", "store what Apply returns", lossy(func(r *handoff.Record) { r.Outcome.Disputed = handoff.Dispute{} })},
+	{"owners that stay", "a column that is empty is not updated", "store what Apply returns", func(s *store) {
+		s.put = func(k handoff.Key, e handoff.Entry) {
+			if r, ok := e.Value.(handoff.Record); ok && r.Owner == "" && r.Merged.IsZero() {
+				old, _ := s.state[k].Value.(handoff.Record)
+				r.Owner = old.Owner
+				e.Value = r
+			}
+			s.state[k] = e
+		}
+	}},
+	{"clocks that do not move", "rows are inserted and deleted, never updated", "store what Apply returns", moving(func(_ handoff.State, e handoff.MoveClock) handoff.Effect {
+		return handoff.Notify{Subject: e.Subject}
+	})},
+	{"clocks that start when they move", "a row is inserted where none is updated", "store what Apply returns", moving(func(read handoff.State, e handoff.MoveClock) handoff.Effect {
+		record, _ := read[e.Subject].Value.(handoff.Record)
+		if slices.ContainsFunc(record.Clocks, func(c handoff.Clock) bool { return c.ID == e.ID }) {
+			return e
+		}
+		return handoff.StartClock{Subject: e.Subject, Clock: e.Clock}
+	})},
+	{"clocks that are not corrected", "what is over is not looked at again", "store what Apply returns", func(s *store) {
+		s.next = func(read handoff.State, effects handoff.Effects) handoff.State {
+			return handoff.Apply(read, slices.DeleteFunc(slices.Clone(effects), func(e handoff.Effect) bool { return e.Kind() == handoff.EffectCorrect }))
+		}
+	}},
 	{"empty records deleted", "their versions start again", "store what Apply returns", func(s *store) {
 		s.put = func(k handoff.Key, e handoff.Entry) {
 			if s.state[k] = e; isEmptyRecord(e) {

@@ -43,18 +43,30 @@ func (f *filler) effects() (adding, removing []handoff.Effect) {
 	large.Units, count.Tally = 1<<52, handoff.TallyKey(turns.Policy, "count")
 	plan := full[handoff.Plan](f)
 	plan.Tally, count.Uses = count.Tally, plan.For
+	second := full[handoff.StartClock](f) // which is corrected, and does not run when it is moved
+	second.ID = "second"
+	ended := full[handoff.StopClock](f)
+	ended.ID = second.ID
+	moved, gone := full[handoff.MoveClock](f), full[handoff.MoveClock](f)
+	gone.ID = second.ID
+	corrected := full[handoff.Correct](f)
+	corrected.Clock, corrected.Start, corrected.Owner, corrected.Transfers = second.ID, second.Start, second.Owner, second.Transfers
+	nobody := full[handoff.Assign](f)
+	nobody.To, nobody.Covers, nobody.Play = "", "", ""
 	stick := full[handoff.Stick](f)
 	stick.Key = handoff.StickyKey(turns.Policy, "stick")
+	came := full[handoff.RecordOutcome](f)
+	came.Word = handoff.OutcomeDisqualified
 	adding = []handoff.Effect{
-		queue, redecide, full[handoff.RecordActivity](f), full[handoff.RecordTouch](f), full[handoff.RecordOutcome](f),
+		queue, redecide, full[handoff.RecordActivity](f), full[handoff.RecordTouch](f), came,
 		full[handoff.SetConsent](f), full[handoff.SetRepStatus](f), full[handoff.SetStage](f), full[handoff.Hold](f), held, turns,
 		handoff.AdvancePool{Policy: turns.Policy, Pool: turns.Pool, Rep: turns.Rep, At: now}, full[handoff.Assign](f),
 		full[handoff.Enroll](f), people, full[handoff.Expose](f), large, plan, count, stick, full[handoff.PauseMarketing](f),
-		full[handoff.StartClock](f), full[handoff.Recycle](f), full[handoff.AttachContext](f), full[handoff.Notify](f),
+		full[handoff.StartClock](f), moved, second, ended, gone, corrected, full[handoff.Recycle](f), full[handoff.AttachContext](f), full[handoff.Notify](f),
 	}
 	removing = []handoff.Effect{
 		consume, released, held, // the other record is empty between the two, and stored all the same
-		full[handoff.ReleaseHold](f), full[handoff.StopClock](f), full[handoff.Exit](f), full[handoff.ResumeMarketing](f),
+		full[handoff.ReleaseHold](f), full[handoff.StopClock](f), full[handoff.Exit](f), full[handoff.ResumeMarketing](f), nobody,
 		handoff.Plan{Tally: plan.Tally, For: plan.For}, full[handoff.MergeRecords](f),
 	}
 	return adding, removing
@@ -141,6 +153,8 @@ func (f *filler) word(v reflect.Value, name string) bool {
 		word = handoff.FateMerged
 	case handoff.Why:
 		word = handoff.WhySettle
+	case handoff.StopWhy:
+		word = handoff.StopReturns
 	case handoff.OnRelease:
 		word = handoff.ReleaseReplay
 	case handoff.Level:

@@ -70,6 +70,11 @@ func (m *Memory) Fill(ctx context.Context, e *handoff.Engine, at time.Time, r ha
 	return e.Fill(at, r, func(keys []handoff.Key) (handoff.State, error) { return m.Load(ctx, keys) })
 }
 
+// FillActivity is Engine.FillActivity from this store.
+func (m *Memory) FillActivity(ctx context.Context, e *handoff.Engine, at time.Time, r handoff.Request, a handoff.Activity) (handoff.Request, error) {
+	return e.FillActivity(at, r, a, func(keys []handoff.Key) (handoff.State, error) { return m.Load(ctx, keys) })
+}
+
 // FillTouch is Engine.FillTouch from this store.
 func (m *Memory) FillTouch(ctx context.Context, e *handoff.Engine, at time.Time, r handoff.Request, t handoff.Touch) (handoff.Request, error) {
 	return e.FillTouch(at, r, t, func(keys []handoff.Key) (handoff.State, error) { return m.Load(ctx, keys) })

@@ -128,6 +128,9 @@ func TestNextDue(t *testing.T) {
 	waits := func(at time.Time) handoff.Entry {
 		return handoff.Entry{Version: 1, Value: handoff.Record{Pauses: []handoff.Pause{{ID: "p", Until: at}}}}
 	}
+	runs := func(c handoff.Clock) handoff.Entry {
+		return handoff.Entry{Version: 1, Value: handoff.Record{Clocks: []handoff.Clock{c}}}
+	}
 	second, company := handoff.Ref{Kind: handoff.KindLead, ID: "L2"}, handoff.Ref{Kind: handoff.KindAccount, ID: "Z"}
 	for _, tt := range []struct {
 		name, reason string
@@ -139,6 +142,10 @@ func TestNextDue(t *testing.T) {
 		{"nothing due", "records without an end are never due", []handoff.State{{lead: owned(1, "kim")}}, handoff.Ref{}, time.Time{}},
 		{"earliest", "the earliest comes first", []handoff.State{{lead: waits(now.Add(time.Hour)), second: waits(now)}}, second, now},
 		{"one instant", "of several the least key", []handoff.State{{second: waits(now), lead: waits(now), company: waits(now)}}, company, now},
+		{"clock", "the owner is warned, and a step is taken when it is late; what is due itself is nobody's call", []handoff.State{{lead: runs(handoff.Clock{Due: now, Next: now.Add(time.Hour)})},
+			{second: runs(handoff.Clock{Warn: now.Add(time.Minute), Due: now.Add(time.Hour)})}}, second, now.Add(time.Minute)},
+		{"clock that moved", "the earlier step is over", []handoff.State{{lead: runs(handoff.Clock{Due: now, Next: now})}, {lead: runs(handoff.Clock{Due: now, Next: now.Add(time.Hour)})}}, lead, now.Add(time.Hour)},
+		{"clock without steps", "nothing happens because of it", []handoff.State{{lead: runs(handoff.Clock{Due: now})}}, handoff.Ref{}, time.Time{}},
 		{"done", "what was due is over when the record says so", []handoff.State{{lead: waits(now)}, {lead: owned(2, "kim")}}, handoff.Ref{}, time.Time{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -174,6 +181,32 @@ func TestFill_KeepsTheGivenState(t *testing.T) {
 	}
 	if _, err := e.Decide(now, r); err != nil {
 		t.Errorf("the request is not filled: %v", err)
+	}
+}
+
+// TestFillActivity loads a rep of whom the record knows nothing.
+func TestFillActivity(t *testing.T) {
+	e, err := handoff.New(handoff.Config{Policy: "p", Triggers: []handoff.TriggerRule{{Kind: "k", About: handoff.KindLead, StaleAfter: time.Hour}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m hosttest.Memory
+	m.Put(handoff.State{lead: owned(2, "kim"), handoff.RepKey("lee"): {Version: 7, Value: handoff.Rep{ID: "lee", Team: "aes"}}})
+	left := handoff.Activity{ID: "a", Kind: handoff.ActivityOwnerLeft, At: now, By: "lee"}
+	r, err := m.FillActivity(ctx, e, now, handoff.Request{Subject: lead, Lead: handoff.Lead{ID: "L1"}}, left)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := e.Observe(now, r, left)
+	if err != nil {
+		t.Fatalf("the request is not filled: %v", err)
+	}
+	if err := m.Commit(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	want := handoff.Entry{Version: 8, Value: handoff.Rep{ID: "lee", Team: "aes", Status: handoff.RepLeft}}
+	if diff := cmp.Diff(want, m.State()[handoff.RepKey("lee")]); diff != "" {
+		t.Errorf("who left is marked so (-want +got):\n%s", diff)
 	}
 }
 

@@ -115,7 +115,7 @@ func (t *trial) writing(k handoff.Key, subject handoff.Ref) handoff.Effect {
 // decision returns a decision that read a State and has the effects, and counts itself on its subject: as with an
 // engine's, the version of the subject's entry tells it from every other.
 func (t *trial) decision(subject handoff.Ref, read handoff.State, effects ...handoff.Effect) handoff.Decision {
-	effects = append(effects, handoff.Recycle{Subject: subject, To: "trial", At: now})
+	effects = append([]handoff.Effect{handoff.Recycle{Subject: subject, To: "trial", At: now}}, effects...)
 	kinds := handoff.EffectKinds()
 	slices.SortStableFunc(effects, func(a, b handoff.Effect) int {
 		return cmp.Compare(slices.Index(kinds, a.Kind()), slices.Index(kinds, b.Kind()))

@@ -231,13 +231,15 @@ func (s *Simulator) fill(r handoff.Request) (handoff.Request, error) {
 
 // fillFor is fill for the request of a line.
 func (s *Simulator) fillFor(l Line) (handoff.Request, error) {
-	if l.Touch == nil {
-		return s.fill(l.Request)
+	ctx, r := context.Background(), l.Request
+	r.State = nil
+	switch {
+	case l.Touch != nil:
+		return s.memory.FillTouch(ctx, s.engine, l.At, r, *l.Touch)
+	case l.Activity != nil:
+		return s.memory.FillActivity(ctx, s.engine, l.At, r, *l.Activity)
 	}
-	l.Request.State = nil
-	return s.engine.FillTouch(l.At, l.Request, *l.Touch, func(keys []handoff.Key) (handoff.State, error) {
-		return s.memory.Load(context.Background(), keys)
-	})
+	return s.fill(l.Request)
 }
 
 // State returns a copy of what the simulator remembers.

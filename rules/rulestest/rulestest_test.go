@@ -41,6 +41,16 @@ func TestWhatRoutingRemembers(t *testing.T) {
 	rulestest.Run(t, "testdata/routing_test.yaml")
 }
 
+// TestWhatCameOfIt observes what was done late, what is pending and what came of a handoff.
+func TestWhatCameOfIt(t *testing.T) {
+	rulestest.Run(t, "testdata/outcomes_test.yaml")
+}
+
+// TestWhatComesOfAHandoff plays a record through attempts, refused outcomes, nurture, its return and a dispute.
+func TestWhatComesOfAHandoff(t *testing.T) {
+	rulestest.Run(t, "testdata/recycle_test.yaml")
+}
+
 func TestTextOfFailures(t *testing.T) {
 	t.Chdir("testdata")
 	report, err := rulestest.RunFile("failing_test.yaml")

@@ -61,10 +61,13 @@ func (s step) ask(engine *handoff.Engine, memory *hosttest.Memory) (handoff.Deci
 
 // fill gives the request of the step the State that the steps before have left.
 func (s step) fill(ctx context.Context, engine *handoff.Engine, memory *hosttest.Memory) (handoff.Request, error) {
-	if s.touch == nil {
-		return memory.Fill(ctx, engine, s.at, s.request)
+	switch {
+	case s.touch != nil:
+		return memory.FillTouch(ctx, engine, s.at, s.request, *s.touch)
+	case s.activity != nil:
+		return memory.FillActivity(ctx, engine, s.at, s.request, *s.activity)
 	}
-	return engine.FillTouch(s.at, s.request, *s.touch, func(keys []handoff.Key) (handoff.State, error) { return memory.Load(ctx, keys) })
+	return memory.Fill(ctx, engine, s.at, s.request)
 }
 
 func (s step) answer(engine *handoff.Engine, r handoff.Request) (handoff.Decision, error) {

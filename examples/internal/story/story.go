@@ -52,7 +52,31 @@ func Run(out io.Writer, policy []byte, tell func(*Story) error) error {
 func (s *Story) listen() {
 	s.handler = handoff.Handler{
 		Assign: func(_ context.Context, _ handoff.Decision, e handoff.Assign) error {
+			if e.To == "" {
+				return s.say("crm", "%s belongs to nobody", e.Subject)
+			}
 			return s.say("crm", "%s now belongs to %s", e.Subject, e.To)
+		},
+		SetRepStatus: func(_ context.Context, _ handoff.Decision, e handoff.SetRepStatus) error {
+			return s.say("crm", "%s is %s", e.Rep, e.Status)
+		},
+		RecordOutcome: func(_ context.Context, _ handoff.Decision, e handoff.RecordOutcome) error {
+			return s.say("crm", "outcome of %s: %s", e.Subject, e.Word)
+		},
+		SetStage: func(_ context.Context, _ handoff.Decision, e handoff.SetStage) error {
+			return s.say("crm", "%s is in stage %s", e.Subject, e.ID)
+		},
+		StopClock: func(_ context.Context, _ handoff.Decision, e handoff.StopClock) error {
+			return s.say("report", "%s: %s after %ds of open time", e.ID, ended(e), e.Open)
+		},
+		Correct: func(_ context.Context, _ handoff.Decision, e handoff.Correct) error {
+			return s.say("report", "%s is corrected: done at %s, in time %t", e.Clock, s.clock(e.Is), e.Met)
+		},
+		Recycle: func(_ context.Context, _ handoff.Decision, e handoff.Recycle) error {
+			if e.Back.IsZero() {
+				return s.say("marketing", "%s goes to %s, and stays there", e.Subject, e.To)
+			}
+			return s.say("marketing", "%s goes to %s until %s", e.Subject, e.To, s.clock(e.Back))
 		},
 		Enroll: func(_ context.Context, _ handoff.Decision, e handoff.Enroll) error {
 			return s.say("sequencer", "start %s v%d for %s: %s", e.Sequence, e.Version, e.Person, steps(e.Steps))
@@ -75,9 +99,19 @@ func (s *Story) listen() {
 			_, err := fmt.Fprintf(s.out, "   context for %s:\n      %s\n", e.Owner, strings.Join(lines, "\n      "))
 			return err
 		},
-		Ignore: append(handoff.Bookkeeping(), handoff.EffectRedecide, handoff.EffectRecordOutcome, handoff.EffectSetConsent,
-			handoff.EffectSetRepStatus, handoff.EffectRecycle),
+		Ignore: append(handoff.Bookkeeping(), handoff.EffectRedecide, handoff.EffectSetConsent),
 	}
+}
+
+// ended says how a clock ended.
+func ended(e handoff.StopClock) string {
+	switch {
+	case e.Why != handoff.StopDone:
+		return strings.ReplaceAll(string(e.Why), "_", " ")
+	case e.Met:
+		return "kept"
+	}
+	return "broken"
 }
 
 // Zone returns the policy's zone.
@@ -110,6 +144,10 @@ func (s *Story) Decide(at time.Time, r handoff.Request) error {
 
 // Observe answers an activity.
 func (s *Story) Observe(at time.Time, r handoff.Request, a handoff.Activity) error {
+	r, err := s.store.FillActivity(context.Background(), s.engine, at, r, a)
+	if err != nil {
+		return err
+	}
 	return s.finish(at, r, func(at time.Time, r handoff.Request) (handoff.Decision, error) {
 		return s.engine.Observe(at, r, a)
 	})
@@ -118,6 +156,41 @@ func (s *Story) Observe(at time.Time, r handoff.Request, a handoff.Activity) err
 // Sweep lets time act on the request's subject.
 func (s *Story) Sweep(at time.Time, r handoff.Request) error {
 	return s.finish(at, r, s.engine.Sweep)
+}
+
+// Until lets time act on the request's subject as a host does: it sweeps whenever the record says that something is due.
+func (s *Story) Until(at time.Time, r handoff.Request) error {
+	for {
+		entries, err := s.store.Load(context.Background(), []handoff.Key{r.Subject})
+		if err != nil {
+			return err
+		}
+		record, _ := entries[r.Subject].Value.(handoff.Record)
+		due := record.NextDue()
+		if due.IsZero() || due.After(at) {
+			return nil
+		}
+		if err := s.Sweep(due, r); err != nil {
+			return err
+		}
+	}
+}
+
+// Stages tells when the request's subject entered each stage of the lifecycle.
+func (s *Story) Stages(r handoff.Request) error {
+	entries, err := s.store.Load(context.Background(), []handoff.Key{r.Subject})
+	if err != nil {
+		return err
+	}
+	record, _ := entries[r.Subject].Value.(handoff.Record)
+	stages := slices.Clone(record.Stages)
+	slices.SortStableFunc(stages, func(a, b handoff.Stage) int { return a.At.Compare(b.At) })
+	for _, stage := range stages {
+		if err := s.say("stage", "%s, %s", stage.ID, s.clock(stage.At)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Permit asks whether a touch may go out now, and returns the answer: whoever sends acts on it.

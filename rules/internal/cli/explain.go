@@ -131,7 +131,7 @@ func (p printer) explanation(e handoff.Explanation) {
 			}
 		}
 		for _, stage := range t.Stages {
-			p.condition("stage "+stage.Stage+" is "+entrance(stage), stage.When)
+			p.stage(stage)
 		}
 		for _, play := range t.Plays {
 			won := play.Play == e.Decision.Play && t.Trigger == e.Decision.Trigger
@@ -161,6 +161,19 @@ func fate(c handoff.Candidate) string {
 		text += fmt.Sprintf(", %s %d", n.Name, n.Value)
 	}
 	return text
+}
+
+// stage prints whether the trigger made its record enter a stage, and why not where the condition does not say so.
+func (p printer) stage(t handoff.StageTrace) {
+	switch {
+	case t.When.Text == "" && t.Why != "":
+		p.line(2, "stage %s %s%s", t.Stage, t.Why, at(t.Position))
+		return
+	case t.Why != "":
+		p.condition("stage "+t.Stage+" "+t.Why, t.When)
+		return
+	}
+	p.condition("stage "+t.Stage+" is "+entrance(t), t.When)
 }
 
 // entrance says whether the trigger made its record enter a stage.

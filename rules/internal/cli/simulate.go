@@ -20,8 +20,9 @@ const simulateHelp = `handoff simulate POLICY --in FILE decides recorded lines i
 
 Lines are in the order of their instants. Each is one JSON object, as handoff help explain shows it; the "state" of a
 request brings along what is remembered from before, such as {"rep/kim": {"version": 1, "value": {"id": "kim",
-"status": "away"}}}. A touch that is held is not tried again by itself: give it a later line. Behind the counts stand the holds
-that are left at the end.
+"status": "away"}}}. A touch that is held is not tried again by itself: give it a later line. Lines with triggers,
+activities and touches may come in any mixture. Behind the decisions stand counts: of plays, owners, verdicts and outcomes, of
+what was late or went back, and of promises that were kept; behind these the holds that are left at the end.
 `
 
 func simulate(s streams, args []string) error {
@@ -188,6 +189,9 @@ func (p printer) decision(d handoff.Decision) {
 	for i, t := range d.PassedWhy {
 		p.line(2, "%-8s %s: %s", heading(i, "passed"), plural(int(t.N), "rep"), t.Reason)
 	}
+	for i, text := range p.promises(d.Effects) {
+		p.line(2, "%-8s %s", heading(i, "promise"), text)
+	}
 	if changes := kinds(d.Effects); changes != "" {
 		p.line(2, "%-8s %s", "effects", changes)
 	}
@@ -219,6 +223,43 @@ func (p printer) handed(d handoff.Decision) string {
 		parts = append(parts, "again at "+p.clock(d.Next))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// promises says how clocks ended, what moved those that run, and when a record is back.
+func (p printer) promises(effects handoff.Effects) (out []string) {
+	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	for _, effect := range effects {
+		switch e := effect.(type) {
+		case handoff.StopClock:
+			say("%s %s%s", e.ID, kept(e.Why, e.Met), p.instant(" at ", e.At))
+		case handoff.MoveClock:
+			say("%s: %s%s", e.ID, e.Why, p.instant(", due ", e.Due))
+		case handoff.Correct:
+			say("%s %s%s, other than was known", e.Clock, kept(e.Why, e.Met), p.instant(" at ", e.Is))
+		case handoff.Recycle:
+			say("recycled%s%s", label(" to ", e.To), p.instant(", back at ", e.Back))
+		}
+	}
+	return out
+}
+
+// label returns a label and a text, or nothing.
+func label(before, text string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text
+}
+
+// kept says how a clock ended.
+func kept(why handoff.StopWhy, met bool) string {
+	switch {
+	case why != handoff.StopDone:
+		return "not done (" + strings.ReplaceAll(string(why), "_", " ") + ")"
+	case met:
+		return "kept in time"
+	}
+	return "kept late"
 }
 
 // kinds lists the kinds of effects, in the order of the decision, each once.

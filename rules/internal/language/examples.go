@@ -35,8 +35,11 @@ settle: 2m
   us-sales:
     zone: America/New_York
     open: mon-fri 09:00-17:00
-    holidays: [2026-07-03, 2026-12-25]
-`, nil},
+    holidays: [2026-07-03, 12-25, 2026-12-28..2027-01-01, 2026-11-25 09:00-13:00]
+  emea: {zone: Europe/Berlin, open: mon-fri 09:00-17:00, holidays: [{file: germany.txt}]}
+  both: {all_of: [us-sales, emea]}
+  either: {any_of: [us-sales, emea]}
+`, []ExampleFile{{"germany.txt", "# one day on each line\n12-25\n12-26\n2026-04-03\n"}}},
 	{"lists", `lists:
   freemail: [gmail.com, outlook.com]
   competitors: {file: competitors.txt}
@@ -47,6 +50,21 @@ settle: 2m
 triggers:
   demo_request: {about: lead, stale_after: 14d}
   product_qualified: {about: lead, stale_after: 14d}
+`, nil},
+	{"lifecycle", `lifecycle:
+  mql: score.fit >= 40
+  pql: {when: trigger.kind == "product_qualified", forward: true, meaning: the product says so}
+  sal: {on: accepted, from: [mql, pql]}
+  sql: {on: [qualified, meeting_held], from: [none, mql, pql, sal]}
+  customer: {on: won}
+  recycled: {outcome: [no_response, recycle], resets: true}   # whoever comes back can become mql anew
+scores: {fit: [{points: 40, when: account.employees >= 1000}]}
+triggers:
+  demo_request: {about: lead, stale_after: 14d}
+  product_qualified: {about: lead, stale_after: 14d}
+  usage_drop: {about: account, stale_after: 30d}
+plays:
+  - {id: work-mql, trigger: entered(mql), about: lead, route: all}   # once for each lead that crosses the line
 `, nil},
 	{"scores", `scores:
   fit:
@@ -149,6 +167,32 @@ sequences: {newsletter: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
       until: 2030-01-01
       source: CASL s. 6, 10 and 11
     - {id: late-calls, channels: [call], hours: mon-fri 09:00-18:00, source: our own rule}
+`, nil},
+	{"slas", `slas:
+  fast:   # whoever asks for a demo is called while they still think of it
+    within: 15m
+    hours: us-sales
+    warn: 5m
+    pauses: [owner_away, pending]
+    stops: attempt
+    if_late:
+      - {notify: manager}
+      - {wait: 15m, reassign: next, at_most: 3}
+      - {wait: 1h, queue: inbox}
+  answer:
+    within: 4h
+    hours: {of: rep, calendar: us-sales}
+    from: signal
+    at_close: next_opening
+    stops: [accepted, declined]
+    on_reassign: keeps
+    if_late: [{notify: owner}, {wait: 1h, escalate: sam}, {wait: 1d, owner: away}]
+  polite: {within: 2h, hours: {of: customer, calendar: us-sales}, stops: contact}
+calendars: {us-sales: {zone: America/New_York, open: mon-fri 09:00-17:00}}
+reps: {kim: {manager: sam}, lee: {manager: sam}, sam: {}}
+queues: {inbox: {owner: sam, first_touch: {within: 4h, hours: us-sales, if_late: [{escalate: sam}]}}}
+plays:
+  - {id: demo, trigger: demo_request, route: all, first_touch: fast, acceptance: answer}
 `, nil},
 	{"sequences", `sequences:
   demo-fast:
@@ -371,6 +415,26 @@ fields: {lead: {role: [champion, admin, user]}}
 triggers: {usage_drop: {about: account, stale_after: 14d}}
 sequences:
   check-in: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
+`, nil},
+	{"outcomes", `outcomes:
+  no_response: {needs: {attempts: 6, after: 10d}}
+  no_fit: {needs: {reason: [budget, size, {word: unable_to_reach, attempts: 6}]}}
+  recycle: {needs: {until: true}}
+  rejected: {needs: {reason: true}, dispute: {within: 48h, tell: manager}}
+  timing: {ends: true, meaning: 'wants it, but not now'}   # a word of the policy's own
+triggers:
+  demo_request: {about: lead, stale_after: 14d}
+  recycled: {about: lead, stale_after: 14d}
+`, nil},
+	{"recycle", `recycle:
+  - {id: quiet, outcome: no_response, wait: 30d, to: nurture-late, at_most: 3, cool_off: 14d, next_owner: different}
+  - {id: priced-out, outcome: [no_fit], reason: [budget], wait: 180d, to: nurture-budget}
+triggers:
+  demo_request: {about: lead, stale_after: 14d}
+  recycled: {about: lead, stale_after: 14d}
+plays:
+  - {id: demo, trigger: demo_request, route: all}
+  - {id: again, trigger: recycled, route: all}
 `, nil},
 }
 

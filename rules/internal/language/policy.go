@@ -5,6 +5,7 @@ package language
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/routing"
@@ -84,11 +85,12 @@ var Needed = []string{"triggers", "routes", "plays"}
 // Sections are the keys that may be spread over several files.
 var Sections = []source.Key{
 	may("fields", fields, "Your own columns, by what they belong to. Conditions read them as lead.role, account.tier, trigger.plan; what is not declared does not compile."),
-	may("calendars", dict(id, calendar), "Working hours, by id, for promises."),
+	may("calendars", dict(id, calendar), "Working hours, by id, at most 1,000."),
+	may("slas", dict(id, sla), "Promises, by id: by when something is done, and what happens when it is not. Plays and queues name them, or write the same keys themselves."),
 	may("lists", dict(name, either(list(text), keys(
 		need("file", text, "A text file with one item on each line. Empty lines, and lines that begin with #, are skipped; a comment behind an item does not compile.")))),
 		"Lists of texts, by name, for conditions: lead.email_domain in lists.freemail."),
-	may("lifecycle", dict(id, condition), "Stages such as mql, pql and sql, each with the condition that makes a record enter it. A stage is entered once; entered(mql) is true for the signal that made it so."),
+	may("lifecycle", dict(id, either(condition, stage)), "Stages such as mql, sal and recycled, in order, each with what makes a record enter it: a condition alone, or keys. A record enters a stage once in a lap, and a lap ends with a stage that resets; entered(mql) is true for the signal that made it so."),
 	may("scores", dict(name, either(list(row), score)), "Points, by name, read as score.fit. A score sees those above it."),
 	may("triggers", dict(id, trigger), "The kinds of signals that the policy knows, by kind. Any other is answered no_play and not consumed."),
 	may("consent", dict(word(handoff.Channels()...), word("required", "opt_out")), "By channel: required, only with a recorded grant; or opt_out, open until it is refused. A channel that is not named is required, a call, a meeting and a social touch too; a task needs no consent."),
@@ -105,6 +107,8 @@ var Sections = []source.Key{
 	may("named_accounts", namedAccounts, "Accounts that belong to a rep or a pool by name, for the rung named_account: it looks for a row with the account's id, then with the id of the account above it, then with the account's domain, then with the domain of the lead's address. Several files of the policy may each have some."),
 	may("routes", dict(id, some(rung)), "Who owns the next step, by id: a list of rungs, of which the first that yields an owner wins."),
 	may("plays", list(play), "What the team does about a signal. All are considered; the highest priority wins."),
+	may("outcomes", dict(id, outcomeRule), "What can come of a handoff, by word. The standard words are known without being named: "+strings.Join(outcomeWords(), ", ")+"; any other is a word of the policy's own. A word that is neither is refused where it arrives."),
+	may("recycle", list(recycleRule), "When a record is tried again after an outcome. The first rule that covers the outcome and its reason counts; where none does, the record stays as it is."),
 }
 
 var fields = keys(
@@ -114,12 +118,6 @@ var fields = keys(
 )
 
 var ofOwner = dict(name, either(word(TypeWords()...), some(text)))
-
-var calendar = keys(
-	need("open", text, `Open hours of a week, such as "mon-fri 09:00-12:00, mon-fri 13:00-17:00".`),
-	may("holidays", list(date), "Days on which nothing is open."),
-	may("zone", text, "The zone of its hours. Without it the policy's."),
-)
 
 var row = keys(
 	need("points", points, "What a true condition adds; what is unknown or false adds nothing."),
@@ -313,10 +311,7 @@ const maxUnits = 1_000_000
 
 var queue = keys(
 	need("owner", ref("reps"), "Who looks after it and is told of every record that comes in. A pool takes its records back as soon as a member can; who takes one by hand is observed as reassigned, which starts nothing by itself."),
-	need("first_touch", keys(
-		need("within", span, "How long a record may wait; a day is 24 hours, with hours: 24 open hours."),
-		may("hours", ref("calendars"), "The calendar whose open hours count. Without it every hour does."),
-	), "By when a record has left it."),
+	need("first_touch", promise(), "By when a record has left it: an SLA, without what looks at an owner of the record. It is kept once somebody owns the record; the owner of the queue is warned and told."),
 )
 
 var shifts = keys(
@@ -460,11 +455,12 @@ const EndsWithSequence = "sequence"
 var play = keys(
 	need("id", id, "Its name, unique among plays."),
 	may("motion", id, "Such as inbound or renewal; rules may name it in place of its plays."),
-	need("trigger", either(ref("triggers"), keys(
+	need("trigger", either(ref("triggers"), entrance, keys(
 		need("any_of", some(ref("triggers")), "Kinds of signals, all about a lead or all about an account. Each starts the play once enough have come."),
 		need("at_least", number(2, MaxSignals), "How many different kinds have to come."),
 		need("within", span, "From the first to the last of them; a day is 24 hours."),
-	)), "The kind of signal that it answers, or several of which some have to come."),
+	)), "The kind of signal that it answers; or entered(stage), whatever signal makes a record enter the stage, once for each time that it does; or several of which some have to come."),
+	may("about", word(handoff.KindLead, handoff.KindAccount), "Of trigger: entered(stage), whose entrance it answers, where both leads and accounts can enter the stage. A play with people is about accounts."),
 	may("when", condition, "Which of those signals. Without it all."),
 	may("priority", either(points, keys(
 		need("base", points, "The priority to begin with."),
@@ -475,10 +471,8 @@ var play = keys(
 	may("else", word(NextPlay), "What happens where the sequence would start for nobody, because of what runs or ran, caps, throttles or blocked channels: next_play tries the next play that is ready. Without it the signals wait or are let go, and the verdict says why."),
 	need("route", ref("routes"), "Who owns the next step."),
 	may("sequence", ref("sequences"), "What starts. Without it the owner is assigned and nothing starts."),
-	may("first_touch", keys(
-		need("within", span, "How long the owner has; a day is 24 hours, with hours: 24 open hours, which are about three working days. No clock starts where no step of the sequence reaches a person."),
-		may("hours", ref("calendars"), "The calendar whose open hours count. Without it every hour does."),
-	), "By when the owner must have been in touch."),
+	may("first_touch", promise(), "By when the owner must have been in touch: an SLA. No clock starts where no step of the sequence reaches a person."),
+	may("acceptance", promise(), "By when the owner has said whether the handoff is taken: an SLA."),
 	may("pause_marketing", keys(
 		may("for", span, "How long, in calendar days of the policy's zone. Without it as long as the sequence runs, which ends_with: sequence says."),
 		need("scope", some(text), "What pauses, in the host's words, such as nurture."),

@@ -24,6 +24,8 @@ func Reference() string {
 	w.rotations()
 	w.variants()
 	w.limits()
+	w.promises()
+	w.outcomes()
 	w.conditions()
 	w.texts()
 	w.tests()
@@ -78,6 +80,9 @@ func (w *writer) example(e Example) {
 func (w *writer) keys(s *source.Shape, prefix string) {
 	switch s.Form {
 	case source.Map:
+		if s.Ref != "" { // told there
+			return
+		}
 		for _, k := range s.Keys {
 			need := ""
 			if k.Need {
@@ -99,6 +104,9 @@ func (w *writer) keys(s *source.Shape, prefix string) {
 func FormOf(s *source.Shape) string {
 	switch s.Form {
 	case source.Map:
+		if s.Ref != "" {
+			return "keys as in " + s.Ref
+		}
 		return "keys"
 	case source.Dict:
 		return "by name: " + FormOf(s.Each)
@@ -243,6 +251,53 @@ func (w *writer) limits() {
 	w.line("### What you know from elsewhere, of holds and limits")
 	w.line("")
 	w.groups(LimitVariants)
+}
+
+// outcomes prints what comes of a handoff, and how a record goes round.
+func (w *writer) outcomes() {
+	w.line("## Outcomes and recycle")
+	w.line("")
+	w.line("An outcome is what an activity of kind outcome says, or what another kind stands for: connected, reply and meeting_held are contacted;")
+	w.line("meeting_booked is meeting_set; declined is rejected; qualified, opportunity_created, won, lost and disqualified are what they are called.")
+	w.line("What an outcome needs holds for every activity that brings it: one that lacks some of it has the verdict refused, with a reason for")
+	w.line("each thing, and changes nothing.")
+	w.line("")
+	w.line("A lap is one round of a record through the stages. Each stage is entered once in it. A stage that `resets` ends the lap, so that")
+	w.line("entered(mql) can be true again. `trigger: entered(mql)` answers the signal that crosses the line, whatever its kind, once in each")
+	w.line("lap, and none of the signals after it. It is about leads, or about accounts: where the stage's condition can be true of signals of")
+	w.line("both, the play says which with `about`. A stage without `when` is entered by activities and outcomes alone, which no play answers.")
+	w.line("")
+	w.line("After an outcome the first rule of `recycle` that covers the word and the reason counts. The record goes to the segment `to`, and")
+	w.line("comes back as a signal of kind recycled: on the activity's date, else after `wait`. A later outcome, or a handoff before that day,")
+	w.line("takes the place of the return. `at_most` counts returns by all rules.")
+	w.line("")
+	w.line("### What you know from elsewhere, of outcomes and recycling")
+	w.line("")
+	w.groups(OutcomeVariants)
+}
+
+// promises prints how time is kept, and what becomes of what is late.
+func (w *writer) promises() {
+	w.line("## Promises")
+	w.line("")
+	w.line("An SLA says by when something is done: the first touch of a play, the owner's answer, or that a record has left a queue. The")
+	w.line("clock starts with the handoff, or where it occurred with `from: signal`; only open hours count where it has `hours`. What is done at the")
+	w.line("very instant at which it is due is done in time.")
+	w.line("")
+	w.line("%s `stops` says otherwise.", KeptWords)
+	w.line("")
+	w.line("Once it is late the steps of `if_late` are taken in their order, each at its own instant, however late the host asks. Only what")
+	w.line("asks somebody new, reassign and queue, starts when the host asks, and once for each time that it does: after a night without the")
+	w.line("host a record does not run through a pool of reps who never saw it. A later step than reassign is taken where there was nobody,")
+	w.line("or where the handoff went to somebody else as often as it may, and under `on_reassign: keeps`; a promise that begins anew begins")
+	w.line("with its first step again.")
+	w.line("")
+	w.line("A calendar is open in the hours of a week, except on its holidays. `all_of` and `any_of` make one of others, each in its own zone.")
+	w.line("A promise that is not kept within %d years, since its calendar is not open so long, does not compile.", MaxYears)
+	w.line("")
+	w.line("### What you know from elsewhere, of promises")
+	w.line("")
+	w.groups(PromiseVariants)
 }
 
 func (w *writer) conditions() {

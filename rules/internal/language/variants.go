@@ -162,3 +162,90 @@ var LimitVariants = []VariantGroup{
 		{"Calls at the hours that a law allows.", "", "laws: {use: [tcpa], zones: [America/New_York, America/Los_Angeles]}"},
 	}},
 }
+
+// again returns sections with a record that comes back, which a play answers.
+func again(sections string) string {
+	return sections + "\ntriggers: {demo_request: {about: lead, hand_raise: true, stale_after: 14d}, recycled: {about: lead, stale_after: 14d}}\n" +
+		"plays: [{id: demo, trigger: demo_request, route: all}, {id: again, trigger: recycled, route: all}]"
+}
+
+// OutcomeVariants are the behaviours by which people know outcomes, rejections, disputes, stages and recycling, by the
+// question that they answer.
+var OutcomeVariants = []VariantGroup{
+	{"What has to be said with an outcome", []Variant{
+		{"A sub-reason is compulsory, and comes from a list.", "GitLab (lead lifecycle)",
+			again("outcomes:\n  recycle: {needs: {reason: [evaluating, in contract, no budget, no interest, no value seen, product limitation]}}\n" +
+				"  disqualified: {needs: {reason: [bad data, competitor, consultant, left company, no authority, personal use, unsubscribe]}}")},
+		{"A rejection carries a sub-reason.", "SiriusDecisions (SAL)", "outcomes: {rejected: {needs: {reason: true}}}"},
+		{"Unable to reach is a reason only once the attempts of the agreement were made.", "SiriusDecisions (SAL)",
+			"outcomes: {rejected: {needs: {reason: [no_fit, duplicate, {word: unable_to_reach, attempts: 6}]}}}"},
+		{"Nobody answered, after so many attempts over so many days.", "", "outcomes: {no_response: {needs: {attempts: 8, after: 14d}}}"},
+		{"Back to nurture, until a date.", "", again("outcomes: {recycle: {needs: {until: true}}}\nrecycle: [{id: dated, outcome: recycle, to: nurture}]")},
+	}},
+	{"Who may object", []Variant{
+		{"A rejection is disputed within 48 hours, with a reason; the manager hears of it.", "GitLab (sales development)",
+			"outcomes: {rejected: {needs: {reason: true}, dispute: {within: 48h, tell: manager}}}"},
+		{"Operations decide.", "", "outcomes: {rejected: {dispute: {within: 2d, tell: sam}}, disqualified: {dispute: {within: 2d, tell: sam}}}\nreps: {kim: {}, sam: {}}"},
+		{"What was said stands.", "", "outcomes: {rejected: {needs: {reason: true}}, disqualified: {needs: {reason: true}}}"},
+	}},
+	{"What becomes of the record", []Variant{
+		{"Whoever was disqualified becomes an MQL again only by raising a hand.", "GitLab (lead lifecycle)",
+			again("lifecycle:\n  mql: {when: account.employees >= 50, from: [none]}\n  mql-again: {when: trigger.kind == \"demo_request\", from: [disqualified]}\n" +
+				"  disqualified: {on: disqualified, resets: true}\nsuppression: [{id: disqualified, source: disqualified}]")},
+		{"Stages go forward only, until the record is recycled.", "HubSpot (lifecycle stages)",
+			"lifecycle:\n  inquiry: {on: [connected, reply], forward: true}\n  mql: {when: account.employees >= 50, forward: true}\n" +
+				"  sal: {on: accepted, from: [mql], forward: true}\n  sql: {on: qualified, forward: true}\n  recycled: {outcome: recycle, resets: true}"},
+		{"It never goes back to the rep who rejected it, and comes back three times at most.", "",
+			again("recycle: [{id: rejected, outcome: rejected, wait: 7d, at_most: 3, next_owner: different}]")},
+		{"It is looked at again after 30, 90 or 180 days, as the reason says.", "",
+			again("outcomes: {no_fit: {needs: {reason: [timing, budget, contract]}}}\nrecycle:\n  - {id: soon, outcome: no_fit, reason: timing, wait: 30d}\n" +
+				"  - {id: quarter, outcome: no_fit, reason: budget, wait: 90d}\n  - {id: half-year, outcome: no_fit, reason: contract, wait: 180d}")},
+		{"Nothing but a hand that is raised disturbs it for two weeks.", "", again("recycle: [{id: quiet, outcome: no_response, wait: 30d, to: nurture-late, cool_off: 14d}]")},
+		{"It goes to nurture, and what it does there brings it back.", "",
+			"recycle: [{id: nurture, outcome: [no_response, recycle], to: nurture}]\nlifecycle:\n  mql: count(\"pricing_page\", \"7d\") >= 2\n" +
+				"  recycled: {outcome: [no_response, recycle], resets: true}\nplays: [{id: work-mql, trigger: entered(mql), route: all}]"},
+	}},
+}
+
+// The sections that the variants of promises share.
+const (
+	officeHours = "calendars: {office: {zone: America/New_York, open: mon-fri 09:00-17:00}}\n"
+	staff       = "reps: {kim: {manager: sam, hours: office}, lee: {manager: sam, hours: office}, sam: {}}\n"
+	inbox       = "queues: {inbox: {owner: sam, first_touch: {within: 4h, hours: office}}}\n"
+	demo        = "plays: [{id: demo, trigger: demo_request, route: all, first_touch: "
+)
+
+// PromiseVariants are the behaviours by which people know clocks of service levels, by the question that they answer.
+var PromiseVariants = []VariantGroup{
+	{"Which time counts", []Variant{
+		{"Wall clock: every hour counts.", "LeadAngel (without excluded hours), NC Squared (wall clock)", demo + "{within: 4h}}]"},
+		{"The hours of a team.", "NC Squared (team hours), Kubaru (context schedules)", officeHours + demo + "{within: 4h, hours: office}}]"},
+		{"The hours of the team and of the member who has the record.", "NC Squared (team and member hours)",
+			officeHours + staff + demo + "{within: 4h, hours: {of: rep, calendar: office}}}]"},
+		{"What would be due exactly at closing time is due when the team is back.", "", officeHours + demo + "{within: 4h, hours: office, at_close: next_opening}}]"},
+		{"Age since the record was created, whoever had it when. Steps are taken at their own instants here, not every 15 minutes.", "Salesforce (escalation rules)",
+			staffed(demo + "{within: 4h, hours: office, from: signal, on_reassign: keeps, if_late: [{escalate: manager}]}}]")},
+	}},
+	{"What keeps the promise", []Variant{
+		{"The owner's word: accepted or not. A new owner has the whole time again.", "GitLab (response timer)",
+			officeHours + "plays: [{id: demo, trigger: demo_request, route: all, acceptance: {within: 2h, hours: office, on_reassign: anew}}]"},
+		{"An attempt by the owner, from the assignment on.", "LeanScale (SLA)", officeHours + demo + "{within: 15m, hours: office, from: handoff, stops: attempt}}]"},
+		{"Contact, counted from what the person did.", "LeanScale (speed to lead)", demo + "{within: 15m, from: signal, stops: contact}}]"},
+		{"The clock waits until something happens to the record, or time is over.", "LeanData (hold until)",
+			demo + "{within: 2d, stops: [meeting_booked, opportunity_created], if_late: [{notify: owner}]}}]"},
+	}},
+	{"What happens then", []Variant{
+		{"A reminder before it is due, another one when it is late, and the true time is known in the end.", "LeanData (track SLA), Kubaru (approaching, violated)",
+			officeHours + demo + "{within: 1h, hours: office, warn: 15m, if_late: [{notify: owner}]}}]"},
+		{"A reminder, then the next rep.", "Chili Piper (SLA of a route)",
+			officeHours + demo + "{within: 15m, hours: office, if_late: [{notify: owner}, {wait: 15m, reassign: next}]}}]"},
+		{"Nobody of those who had the record gets it again.", "NC Squared (no back-to-back)", demo + "{within: 1h, if_late: [{reassign: next, at_most: 5}]}}]"},
+		{"The owner is set offline, and the record goes back to a queue.", "NC Squared (missed)",
+			staffed(demo + "{within: 30m, hours: office, if_late: [{owner: away}, {queue: inbox}]}}]")},
+		{"After a week without anything the record goes back to the open pool.", "PostHog (pool reversal)",
+			staffed(demo + "{within: 7d, if_late: [{queue: inbox}]}}]")},
+	}},
+}
+
+// staffed returns a policy with people to tell and a queue.
+func staffed(plays string) string { return officeHours + staff + inbox + plays }

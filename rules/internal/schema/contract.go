@@ -382,14 +382,16 @@ func wordsOf(t reflect.Type) []handoff.Value {
 	case reflect.TypeFor[handoff.RepStatus]():
 		return Words([]handoff.RepStatus{handoff.RepUnknown, handoff.RepActive, handoff.RepAway, handoff.RepLeft})
 	case reflect.TypeFor[handoff.Why]():
-		return Words([]handoff.Why{handoff.WhySettle, handoff.WhyIncomplete, handoff.WhyHeld, handoff.WhyUnassigned, handoff.WhyLost})
+		return Words([]handoff.Why{handoff.WhySettle, handoff.WhyIncomplete, handoff.WhyHeld, handoff.WhyUnassigned, handoff.WhyLost, handoff.WhyRecycled})
+	case reflect.TypeFor[handoff.StopWhy]():
+		return Words([]handoff.StopWhy{handoff.StopDone, handoff.StopOwner, handoff.StopReturns, handoff.StopClosed})
 	case reflect.TypeFor[handoff.OnRelease]():
 		return Words([]handoff.OnRelease{handoff.ReleaseNone, handoff.ReleaseReplay, handoff.ReleaseAgain})
 	case reflect.TypeFor[handoff.Fate]():
 		return Words([]handoff.Fate{handoff.FateActed, handoff.FateMerged, handoff.FateDropped, handoff.FateDuplicate,
 			handoff.FateStale, handoff.FateHeld, handoff.FateIneligible, handoff.FateNoPlay, handoff.FateIncomplete})
 	case reflect.TypeFor[handoff.Level]():
-		return Words([]handoff.Level{handoff.LevelInfo, handoff.LevelWarning})
+		return Words([]handoff.Level{handoff.LevelInfo, handoff.LevelWarning, handoff.LevelUrgent})
 	}
 	return nil
 }

@@ -192,7 +192,10 @@ func (s stream) lines(n int) []replay.Line {
 		out[i] = replay.Line{At: at, Request: s.request()}
 		if s.IntN(3) == 0 {
 			out[i].Activity = &handoff.Activity{ID: fmt.Sprint("X", s.IntN(n)), Kind: pick(s.Rand, handoff.ActivityKinds()...),
-				At: at.Add(-time.Duration(s.IntN(60)) * time.Minute), By: pick(s.Rand, "kim", "lee"), To: pick(s.Rand, "kim", "lee"), Channel: pick(s.Rand, handoff.Channels()...)}
+				At: at.Add(-time.Duration(s.IntN(60)) * time.Minute), By: pick(s.Rand, "kim", "lee"), To: pick(s.Rand, "kim", "lee"), Channel: pick(s.Rand, handoff.Channels()...), Reason: "no budget"}
+			if a := out[i].Activity; a.Kind == handoff.ActivityOutcome {
+				a.Outcome, a.Until = pick(s.Rand, "no_response", "recycle"), at.AddDate(0, 1, 0)
+			}
 			continue
 		}
 		for j := range s.IntN(3) {

@@ -12,9 +12,10 @@ import (
 
 // The patterns of scalars that the loader reads by hand. They are not narrower than the loader.
 const (
-	idPattern   = `^[A-Za-z0-9._-]{1,64}$`
-	namePattern = `^[A-Za-z_][A-Za-z0-9_]{0,63}$`
-	spanPattern = `^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$`
+	idPattern       = `^[A-Za-z0-9._-]{1,64}$`
+	namePattern     = `^[A-Za-z_][A-Za-z0-9_]{0,63}$`
+	entrancePattern = `^entered\( *"?[A-Za-z0-9._-]{1,64}"? *\)$`
+	spanPattern     = `^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$`
 )
 
 // policy returns the schema of a policy file, from the tables that the loader reads by.
@@ -133,7 +134,8 @@ func written(shape *source.Shape) Schema {
 // patterns are those of the texts that have one.
 func patterns() map[source.Form]string {
 	return map[source.Form]string{source.ID: idPattern, source.Name: namePattern, source.Span: spanPattern,
-		source.Date: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}
+		source.Entrance: entrancePattern,
+		source.Date:     `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}
 }
 
 func writtenMap(shape *source.Shape) Schema {

@@ -20,9 +20,10 @@ const (
 	Span      Form = "span" // a length of time
 	Condition Form = "condition"
 	Template  Form = "template"
-	Cell      Form = "cell"   // of a table, as it is written: nothing is converted
-	Data      Form = "data"   // JSON of the data contract
-	Choice    Form = "choice" // one of several shapes, of which at most one is a mapping and one a list; several scalars are told apart by their text
+	Cell      Form = "cell"           // of a table, as it is written: nothing is converted
+	Data      Form = "data"           // JSON of the data contract
+	Entrance  Form = "entered(stage)" // whatever makes a record enter a stage
+	Choice    Form = "choice"         // one of several shapes, of which at most one is a mapping and one a list; several scalars are told apart by their text
 )
 
 // A Shape says what may stand at a place of a file. The reader checks it, editors learn it, and the reference prints it:
@@ -33,7 +34,7 @@ type Shape struct {
 	Key   *Shape   // of a dict: what its keys are
 	Each  *Shape   // of a dict or a list: what its values are
 	Words []string // of a word
-	Ref   string   // the section whose names stand here; "": none
+	Ref   string   // the section whose names stand here, or of a map the one whose keys are the same and told there; "": none
 	Min   int64    // of an int
 	Max   int64
 	Some  bool     // a list that must not be empty
