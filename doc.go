@@ -5,12 +5,12 @@
 //
 //   - handoff: the vocabulary (Lead, Account, Trigger, ...), the Engine that decides, the Decision with its Effects, and
 //     Apply, which folds effects into State. Standard library only.
-//   - handoff/calendar: dates, time zones from an embedded release, and business time.
+//   - handoff/calendar: dates, time zones from an embedded release, and business time from tables.
 //   - handoff/hosttest: Memory, a reference host, and Check, the conformance test for a host of your own.
 //   - routing: who. Owners, named accounts, territories, what sticks, shifts, and pools with rotations, caps and availability.
 //   - suppression: whether not (now). Holds, cooldowns, budgets, what runs meanwhile; caps on touches, quiet hours, and laws on
 //     consent as tables of data.
-//   - outcome: what came of it. Promises of a first touch, and what activities change.
+//   - outcome: what came of it. Whose hours a promise counts, what activities change, and the words for outcomes.
 //   - rules: the language. YAML with conditions, compiled to a handoff.Engine; LANGUAGE.md beside it is the reference.
 //   - rules/rulestest: tests in YAML beside a policy.
 //   - rules/replay: recorded requests through an engine.
@@ -39,6 +39,9 @@
 //  10. Inputs are never changed, and a decision shares no memory with them.
 //  11. A policy that compiles cannot hang, run out of memory or panic.
 //  12. No personal data stands in an error, a digest or a decision.
-//  13. A late sweep ends where timely ones would have ended.
-//  14. What is told late or out of order counts as in order: the strictest word on consent stands, and the latest owner.
+//  13. A late sweep ends where timely ones would have ended; what makes a new promise to a person starts at the sweep, and at
+//     most once in it.
+//  14. What is told late or out of order counts as in order: the first touch is the earliest, the strictest word on consent
+//     stands, and so do the latest outcome and owner. What was done meanwhile stays done, and the difference is recorded. What was
+//     refused is not remembered.
 package baton

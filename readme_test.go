@@ -148,3 +148,25 @@ func TestReadmeHasTwoCommands(t *testing.T) {
 		t.Errorf("the README's commands are %q", commands)
 	}
 }
+
+// TestReadmeStory: what the README shows of an example is what the example prints.
+func TestReadmeStory(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := os.ReadFile(filepath.Join("examples", "loop", "testdata", "output.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, story, found := strings.Cut(string(readme), "```\nMon 4 May")
+	story, _, _ = strings.Cut("Mon 4 May"+story, "```")
+	if !found {
+		t.Fatal("the README has no part of the story")
+	}
+	for line := range strings.Lines(story) {
+		if !strings.Contains(string(output), line) {
+			t.Errorf("examples/loop does not print %q", line)
+		}
+	}
+}
