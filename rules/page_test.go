@@ -280,8 +280,11 @@ func TestPageShowsEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := 0
+	changed, scalars := 0, 0
 	eachScalar(policy.Content[0], language.Policy, "", func(n *yaml.Node, s *source.Shape, path string) {
+		if scalars++; testing.Short() && scalars%10 > 0 {
+			return
+		}
 		value := n.Value
 		defer func() { n.Value = value }()
 		for _, other := range changes(value, s) {
@@ -300,7 +303,7 @@ func TestPageShowsEverything(t *testing.T) {
 			t.Errorf("%s: %q does not stand on the page", path, value)
 		}
 	})
-	if changed < 140 {
+	if !testing.Short() && changed < 140 {
 		t.Errorf("only %d values were changed", changed)
 	}
 }
