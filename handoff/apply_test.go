@@ -634,3 +634,15 @@ func TestApply_MergedTouches(t *testing.T) {
 		t.Errorf("each is remembered once, and the survivor's own stays (-want +got):\n%s", diff)
 	}
 }
+
+// TestApply_ActivityIsCountedOnce is told of one activity at two instants: the first word on it stays.
+func TestApply_ActivityIsCountedOnce(t *testing.T) {
+	first := handoff.RecordActivity{Subject: l1, ActivityRef: handoff.ActivityRef{ID: "a1", Kind: handoff.ActivityCall, At: now}}
+	again := first
+	again.At = later
+	state := handoff.Apply(handoff.State{}, []handoff.Effect{first})
+	state = handoff.Apply(state, []handoff.Effect{again})
+	if got := state[l1].Value.(handoff.Record).Activities; len(got) != 1 || !got[0].At.Equal(now) {
+		t.Errorf("%+v, want the first word alone", got)
+	}
+}

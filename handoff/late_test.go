@@ -991,3 +991,22 @@ func TestLate_WaitsForSomebody(t *testing.T) {
 		t.Errorf("%v with %+v, want that lee has it, and an hour for it", kindsOf(out), d.record().Clocks)
 	}
 }
+
+// TestLate_OneOfTwoOwners has two promises that two reps owe, both late: whoever gets the record is not asked for it again in
+// the same sweep.
+func TestLate_OneOfTwoOwners(t *testing.T) {
+	ask := handoff.LateStep{Do: handoff.LateReassign}
+	d := atDesk(t, compile(t, promising(late(ask), func(p *handoff.Play) {
+		p.Router, p.Acceptance = inOrder{reps: []string{"kim", "lee", "ana"}}, late(ask)
+	})))
+	c := d.clock(touchClock)
+	c.Owner = "lee"
+	d.r.State = handoff.Apply(d.r.State, []handoff.Effect{handoff.MoveClock{Subject: l1, Clock: c, Why: "lee owes the first touch"}})
+	out := d.sweep(march(4, 17, 0))
+	if got := effects[handoff.Assign](out); len(got) != 1 {
+		t.Errorf("%+v, want one new owner in one sweep", got)
+	}
+	if due := d.record().NextDue(); due.IsZero() || due.After(march(4, 18, 0)) {
+		t.Errorf("due next at %s, want that the other promise is not forgotten", due)
+	}
+}
