@@ -14,7 +14,7 @@ type lateness struct {
 	record   Record
 	clocks   []Clock  // those of the record, with what the sweep has done because they are late
 	why      []string // what happened to each clock; "": nothing
-	promised bool     // the sweep has made a new promise, or will
+	promised bool     // the sweep will decide what may make a new promise
 	ended    []bool   // a clock that runs no more, or was replaced
 }
 
@@ -194,9 +194,8 @@ func (l *lateness) take(i int, n int64, step LateStep, due time.Time) {
 		l.askAnother(i, step, due)
 	case LateQueue:
 		l.note(i, CodeLate, "goes back to "+step.Queue.ID, due)
-		l.promised = true
 		l.giveBack(l.record, step.Queue, c.Play, due)
-		l.endAll("")
+		l.endAll()
 	}
 }
 
@@ -225,18 +224,18 @@ func (l *lateness) askAnother(i int, step LateStep, due time.Time) {
 	}
 	found, again := l.transfer(record, transfer{from: c.Owner, avoid: avoid, id: c.ID, rule: RuleClock, due: due})
 	if found {
-		l.promised = true
-		l.endAll(l.d.Owner)
+		l.endAll()
 	} else if !again.IsZero() { // the step waits, and those after it do
 		l.clocks[i].Late, l.clocks[i].Next = c.Late-1, again
 	}
 }
 
-// endAll says that the clocks of the handoff were replaced, as it went to another owner, or with none to nobody: then that of
-// the queue in which it waits is, too.
-func (l *lateness) endAll(to string) {
+// endAll says that the clocks of the handoff were replaced, as it went to another owner, who had none of them, or that they
+// stopped, as it went back to a queue: then that of the queue is replaced, too. Those of other queues run on, and ask nothing of
+// anybody new.
+func (l *lateness) endAll() {
 	for i, c := range l.clocks {
-		l.ended[i] = l.ended[i] || c.passes(to) || to == "" && c.ID == inQueue(l.d.Queue)
+		l.ended[i] = l.ended[i] || !c.waits() || c.ID == inQueue(l.d.Queue)
 	}
 }
 

@@ -1010,3 +1010,17 @@ func TestLate_OneOfTwoOwners(t *testing.T) {
 		t.Errorf("due next at %s, want that the other promise is not forgotten", due)
 	}
 }
+
+// TestLate_ReturnOfWhatNobodyOwes has a promise that no rep owes, as a host may have stored it: it ends with the others when the
+// record goes back to the queue, and nobody is told of it after that.
+func TestLate_ReturnOfWhatNobodyOwes(t *testing.T) {
+	q := &handoff.Queue{ID: "desk", Owner: "sam", Promise: within(hour)}
+	d := atDesk(t, compile(t, promising(late(handoff.LateStep{Do: handoff.LateQueue, Queue: q}, handoff.LateStep{Do: handoff.LateNotify, To: "mia"}))))
+	c := d.clock(touchClock)
+	c.Owner = ""
+	d.r.State = handoff.Apply(d.r.State, []handoff.Effect{handoff.MoveClock{Subject: l1, Clock: c, Why: "nobody owes it"}})
+	told := effects[handoff.Notify](d.sweep(march(4, 17, 0)))
+	if len(told) != 1 || told[0].To != "sam" || d.clock(touchClock).ID != "" {
+		t.Errorf("%+v are told, want sam alone, who looks after the queue", told)
+	}
+}
