@@ -26,8 +26,13 @@ type OutcomeRule struct {
 	Position  string
 }
 
-// OutcomeDisqualified is the outcome that a record remembers beside later ones.
-const OutcomeDisqualified = "disqualified"
+// The outcomes by which a subject is disqualified, which a record remembers beside later ones, and by which sales takes it up.
+const (
+	OutcomeDisqualified = "disqualified"
+	OutcomeQualified    = "qualified"
+	OutcomeOpportunity  = "opportunity"
+	OutcomeWon          = "won"
+)
 
 // A ReasonRule is a reason that an outcome may have.
 type ReasonRule struct {

@@ -4,11 +4,11 @@ import "github.com/salesbaton/baton/handoff"
 
 // The standard words for what came of a handoff. A policy may add its own.
 const (
-	Contacted    = "contacted"   // the subject and a rep spoke or wrote to each other
-	MeetingSet   = "meeting_set" // a meeting is booked
-	Qualified    = "qualified"   // sales will work it
-	Opportunity  = "opportunity" // a deal was opened
-	Won          = "won"
+	Contacted    = "contacted"                // the subject and a rep spoke or wrote to each other
+	MeetingSet   = "meeting_set"              // a meeting is booked
+	Qualified    = handoff.OutcomeQualified   // sales will work it
+	Opportunity  = handoff.OutcomeOpportunity // a deal was opened
+	Won          = handoff.OutcomeWon
 	Lost         = "lost"
 	Rejected     = "rejected" // the owner does not take the handoff
 	NoFit        = "no_fit"
@@ -26,14 +26,14 @@ func ending(word string) bool {
 	return false
 }
 
-// Words returns the standard words, in the order of a handoff.
-func Words() []string {
+// words returns the standard words, in the order of a handoff.
+func words() []string {
 	return []string{Contacted, MeetingSet, Qualified, Opportunity, Won, Lost, Rejected, NoFit, NoResponse, Disqualified, Recycle}
 }
 
 // Rules returns a rule for each of the standard words, in their order, with whether it ends the handoff. None needs anything.
 func Rules() (rules []handoff.OutcomeRule) {
-	for _, word := range Words() {
+	for _, word := range words() {
 		rules = append(rules, handoff.OutcomeRule{Word: word, Ends: ending(word)})
 	}
 	return rules

@@ -76,7 +76,7 @@ func (q question) cameOf() []handoff.Flag {
 		return nil
 	}
 	switch record.Outcome.Word {
-	case "qualified", "opportunity", "won":
+	case handoff.OutcomeQualified, handoff.OutcomeOpportunity, handoff.OutcomeWon:
 		return nil
 	}
 	return []handoff.Flag{{Word: handoff.FlagDisqualified, Since: record.Disqualified}}

@@ -154,6 +154,8 @@ func TestDisqualified_Outcome(t *testing.T) {
 		{"replied since", "a reply asks for nothing", since("contacted"), rule, "disqualified since -48h"},
 		{"recycled since", "nobody took the subject up", since("recycle"), rule, "disqualified since -48h"},
 		{"qualified since", "sales took the subject up", since("qualified"), rule, ""},
+		{"a deal since", "sales took the subject up", since("opportunity"), rule, ""},
+		{"won since", "sales took the subject up", since("won"), rule, ""},
 		{"asks for sales afterwards", "whoever asks is disqualified no more", cameOf("disqualified", 2*day, day), rule, ""},
 		{"asked before", "the rep knew that", cameOf("disqualified", day, 2*day), rule, "disqualified since -24h"},
 		{"asked at the same instant", "afterwards is later", cameOf("disqualified", day, day), rule, "disqualified since -24h"},
