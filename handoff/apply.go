@@ -13,7 +13,7 @@ import (
 // shared with s. Without effects the result equals s.
 //
 // What is about a record that has merged into another is about that one. Where s does not have the survivor, the merged
-// record remembers it, and hands it on if it is merged again; of an account that an effect merely names, only what runs.
+// record remembers it, and hands it on if it is merged again or swept; of an account that an effect merely names, only what runs.
 func Apply(s State, effects []Effect) State {
 	r := reducer{next: make(State, len(s)), written: map[Key]bool{}}
 	for k, e := range s {
@@ -53,23 +53,21 @@ func (r *reducer) has(key Key) bool {
 	return present && !key.IsZero()
 }
 
-// survivor returns where a record lives on, as far as the State has it. A circle ends somewhere in it.
+// survivor returns where a record lives on, as far as the State has it. In a circle every record is where it is.
 func (r *reducer) survivor(ref Ref) Ref {
-	for range len(r.next) {
-		into := r.mergedInto(ref)
+	at := ref
+	for range len(r.next) + 1 {
+		into := r.mergedInto(at)
 		if !r.has(into) {
-			return ref
+			return at
 		}
-		ref = into
+		at = into
 	}
 	return ref
 }
 
 // mergedInto returns what a record says that it lives on in.
-func (r *reducer) mergedInto(ref Ref) Ref {
-	rec, _ := r.next[ref].Value.(Record)
-	return rec.Merged
-}
+func (r *reducer) mergedInto(ref Ref) Ref { return r.next.mergedInto(ref) }
 
 func (r *reducer) apply(effect Effect) {
 	switch e := effect.(type) {
@@ -96,6 +94,8 @@ func (r *reducer) apply(effect Effect) {
 		edit(r, RepKey(e.Rep), func(rep *Rep) { rep.ID, rep.Status = e.Rep, e.Status })
 	case MergeRecords:
 		r.merge(e)
+	case SplitRecords:
+		r.split(e)
 	case SetStage:
 		r.record(e.Subject, func(rec *Record) { rec.Stages = entered(rec.Stages, e.Stage) })
 	case Hold:
@@ -328,12 +328,43 @@ func (r *reducer) merge(e MergeRecords) {
 	}
 }
 
+// split makes a merged record one of its own again. Nobody can tell whose was what came since, so that both have what protects a
+// person from then on: what they refused, what holds, pauses and when they were disqualified; what cooldowns, gaps and entering a
+// sequence once go by; how often it was to come back; and what was observed and which signals were heard, so that they change
+// nothing when they are told again. Everything else stays where it
+// is: what waits, runs or is owed there happens once, and keeps the names that it has in tallies. So do grants, whoever gave
+// them: what the person of the record that comes out has granted the host has, or asks for again. A record that does not live on
+// in Into stays as it is.
+func (r *reducer) split(e SplitRecords) {
+	var kept Record
+	r.record(e.Into, func(rec *Record) { kept = rec.protection() })
+	home := r.survivor(e.Into)
+	kept.rename(home, e.From)
+	merged := home != e.From && home == r.survivor(e.From)
+	edit(r, e.From, func(rec *Record) {
+		if !merged {
+			return
+		}
+		*rec = rec.clone()
+		rec.Merged, rec.Parted, rec.Splits = Ref{}, e.At, rec.Splits+1
+		rec.absorb(kept, e.At)
+	})
+}
+
+// protection returns a copy of what keeps a person from being reached, or a record from being handed over.
+func (rec Record) protection() Record {
+	return Record{Handoff: rec.Handoff, Holds: rec.Holds, Pauses: rec.Pauses, Exits: rec.Exits, Touches: rec.Touches, Consent: objections(rec.Consent),
+		Activities: rec.Activities, Outcome: rec.Outcome, Disqualified: rec.Disqualified, Signals: rec.Signals,
+		Recycled: Recycled{Times: rec.Recycled.Times}}.clone()
+}
+
 // unite moves what is remembered of one record to another. Two of work are one from then on, that of the survivor's owner,
 // and what runs for either runs for the survivor.
 func (r *reducer) unite(source, into Ref, at time.Time) {
 	var from Record
-	edit(r, source, func(rec *Record) { from, *rec = rec.clone(), Record{} })
+	edit(r, source, func(rec *Record) { from, *rec = rec.clone(), Record{Parted: rec.Parted, Splits: rec.Splits} })
 	back := r.survivor(into) == source
+	apart := from.Merged.IsZero() && !back // what is handed on was told about the survivor
 	edit(r, source, func(rec *Record) { rec.Merged = into })
 	for i, run := range from.Enrollments {
 		from.Enrollments[i].ID = cmp.Or(run.ID, runID(source, run.Sequence))
@@ -348,6 +379,9 @@ func (r *reducer) unite(source, into Ref, at time.Time) {
 			rec.Merged = Ref{}
 		}
 		rec.rename(source, into)
+		if apart {
+			from.Consent = append(from.Consent, stricter(at, reduced(rec.Consent, from.Consent), rec.Consent, from.Consent)...)
+		}
 		lost, ended = rec.absorb(from, at)
 	})
 	if lost.Rep != "" {
@@ -359,8 +393,8 @@ func (r *reducer) unite(source, into Ref, at time.Time) {
 	r.relist(source, into, came)
 }
 
-// rename puts into in the place of from wherever the record's runs and their ends name it. A run keeps the name that it has
-// in tallies.
+// rename puts into in the place of from wherever the record's runs and their ends, and the triggers that wait, name it. A run
+// keeps the name that it has in tallies.
 func (rec *Record) rename(from, into Ref) {
 	is := func(ref *Ref) {
 		if *ref == from {
@@ -375,6 +409,9 @@ func (rec *Record) rename(from, into Ref) {
 	}
 	for i := range rec.Exits {
 		is(&rec.Exits[i].Person)
+	}
+	for i := range rec.Queue {
+		is(&rec.Queue[i].Trigger.Subject)
 	}
 }
 
@@ -412,8 +449,9 @@ func (r *reducer) relist(from, into Ref, came []Enrollment) {
 }
 
 // absorb unites from into rec. Where both have an element with the same id, rec's own stays, except that a clock keeps the
-// earlier end, a pause the later one, consent the stricter word, and of an end the latest. The owner stays with what came with it; of two without one what came
-// with the last that either had. It returns the work that is none any more, and the runs that end.
+// earlier end, a pause the later one, and of an end the latest; consent is united as it is told. The owner stays with what came
+// with it; of two without one what came with the last that either had. It returns the work that is none any more, and the runs
+// that end.
 func (rec *Record) absorb(from Record, at time.Time) (lost Load, ended []Enrollment) {
 	lost = from.Load
 	if rec.Owner == "" && (from.Owner != "" || rec.OwnedSince.Before(from.OwnedSince)) {
@@ -672,6 +710,51 @@ func withConsent(list []Consent, c Consent) []Consent {
 		}
 	}
 	return put(list, c, compareConsent)
+}
+
+// stricter returns the refusals that two records, which are one from an instant on, need so that neither loses its own by what the
+// other granted: one at that instant for each channel and purpose that one of them refuses and both together do not. Only a grant
+// that is given after it opens the channel again.
+func stricter(at time.Time, both, a, b []Consent) (out []Consent) {
+	for _, channel := range Channels() {
+		for _, purpose := range Purposes() {
+			t := Touch{Channel: channel, Purpose: purpose, At: at}
+			if (refuses(a, t) || refuses(b, t)) && !refuses(both, t) {
+				out = append(out, Consent{Channel: channel, Purpose: purpose, Status: ConsentDenied, At: at, Source: ByMerge})
+			}
+		}
+	}
+	return out
+}
+
+// refuses reports whether the last word on a touch is a refusal, where no law has a say.
+func refuses(list []Consent, t Touch) bool {
+	if t.Purpose == PurposeTransactional {
+		return !mustKnow(t, list).Open
+	}
+	word, said := lastWord(t, list)
+	return said && word.refusedAt(t.At)
+}
+
+// reduced returns evidence as a record remembers it.
+func reduced(lists ...[]Consent) (out []Consent) {
+	for _, c := range slices.Concat(lists...) {
+		out = withConsent(out, c)
+	}
+	return out
+}
+
+// objections returns what evidence says against contact, also that of grants which were taken back.
+func objections(list []Consent) (out []Consent) {
+	for _, c := range list {
+		switch {
+		case c.Status == ConsentDenied:
+			out = withConsent(out, c)
+		case !c.RevokedAt.IsZero():
+			out = withConsent(out, c.refusal())
+		}
+	}
+	return out
 }
 
 // refusal returns what the end of a grant that was taken back says.

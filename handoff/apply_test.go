@@ -147,6 +147,16 @@ var effectCases = []effectCase{
 				Consent: []handoff.Consent{consent(handoff.ConsentDenied, now), consent(handoff.ConsentGranted, earlier)}}},
 			lead("L2"): {Version: 2, Value: handoff.Record{Merged: l1}},
 		}},
+	{name: "split records", reason: "both have what protects the person, and the survivor keeps the rest",
+		before: []handoff.Effect{
+			handoff.Assign{Subject: lead("L2"), To: "kim", At: now}, handoff.QueueTrigger{Subject: lead("L2"), Queued: queued("T2")},
+			handoff.SetConsent{Subject: lead("L2"), Consent: consent(handoff.ConsentDenied, now)}, handoff.MergeRecords{From: lead("L2"), Into: l1, At: now}},
+		effect: handoff.SplitRecords{From: lead("L2"), Into: l1, At: later},
+		want: handoff.State{
+			l1: {Version: 2, Value: handoff.Record{Owner: "kim", Past: []string{"kim"}, OwnedSince: now, Handoff: now, Queue: []handoff.Queued{queued("T2")},
+				Consent: []handoff.Consent{consent(handoff.ConsentDenied, now)}}},
+			lead("L2"): {Version: 2, Value: handoff.Record{Handoff: now, Consent: []handoff.Consent{consent(handoff.ConsentDenied, now)}, Parted: later, Splits: 1}},
+		}},
 	{name: "set stage", reason: "the first time counts, also when it is told late",
 		before: []handoff.Effect{handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: now}}},
 		effect: handoff.SetStage{Subject: l1, Stage: handoff.Stage{ID: "mql", At: earlier}},
@@ -403,8 +413,8 @@ func TestApply_EveryKindHasACase(t *testing.T) {
 			t.Errorf("%s has no case", kind)
 		}
 	}
-	if n := len(handoff.EffectKinds()); n != 31 {
-		t.Errorf("there are %d kinds, want 31", n)
+	if n := len(handoff.EffectKinds()); n != 32 {
+		t.Errorf("there are %d kinds, want 32", n)
 	}
 }
 

@@ -23,9 +23,9 @@ func judged(t *testing.T, e *handoff.Engine, at time.Time, purpose handoff.Purpo
 	return d.Verdict
 }
 
-// told is the State after evidence, from the cut on told to a record that is merged.
+// told is the State after evidence, from the cut on told to a record that has merged.
 func told(list []handoff.Consent, cut int) handoff.State {
-	var effects []handoff.Effect
+	effects := []handoff.Effect{handoff.MergeRecords{From: lead("L2"), Into: l1, At: now}}
 	for i, c := range list {
 		subject := l1
 		if i >= cut {
@@ -33,7 +33,7 @@ func told(list []handoff.Consent, cut int) handoff.State {
 		}
 		effects = append(effects, handoff.SetConsent{Subject: subject, Consent: c})
 	}
-	return handoff.Apply(nil, append(effects, handoff.MergeRecords{From: lead("L2"), Into: l1, At: now}))
+	return handoff.Apply(nil, effects)
 }
 
 func TestConsent_TakenBack(t *testing.T) {

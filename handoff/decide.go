@@ -28,6 +28,7 @@ type pass struct {
 	engine   *Engine
 	at       time.Time
 	req      Request
+	given    Ref // the subject as the caller named it, which may have merged into that of req
 	reader   *reader
 	base     Facts        // without a trigger
 	pending  []*waiting   // triggers that are decided together
@@ -108,7 +109,9 @@ func (e *Engine) fill(slots []Value, of string, fields map[string]Value) {
 }
 
 func (e *Engine) newPass(at time.Time, r Request, trace *Explanation) *pass {
-	p := &pass{engine: e, at: at, req: r, reader: &reader{state: r.State}, trace: trace}
+	p := &pass{engine: e, at: at, req: r, given: r.Subject, reader: &reader{state: r.State}, trace: trace}
+	r = p.atHome(r)
+	p.req = r
 	p.base = Facts{
 		At:                at,
 		Zone:              e.cfg.Zone,
@@ -126,9 +129,18 @@ func (e *Engine) newPass(at time.Time, r Request, trace *Explanation) *pass {
 		state:             p.reader,
 	}
 	p.base.Lead.Person = Person{}
+	if !r.Match.IsZero() {
+		best := r.Match.best()
+		p.base.Match = &best
+	}
 	e.fill(p.base.Fields, "lead", r.Lead.Fields)
 	e.fill(p.base.Fields, "account", r.Account.Fields)
 	p.base.people = e.people(r.People)
+	for i := range p.base.people {
+		if who := &p.base.people[i]; who.lead.ID == r.Lead.ID {
+			who.match = p.base.Match
+		}
+	}
 	for _, f := range e.cfg.Fields {
 		p.base.ofLead = append(p.base.ofLead, f.Of == "lead")
 	}
@@ -140,8 +152,61 @@ func (e *Engine) newPass(at time.Time, r Request, trace *Explanation) *pass {
 		ZoneVersion: e.cfg.Zone.Version(),
 		At:          at,
 		Subject:     r.Subject,
+		Match:       r.Match.compact(),
 	}
 	return p
+}
+
+// atHome returns the request with the records in which those live on that it is about. It is the State that says so: what a
+// merged record is told is decided, held and remembered where it lives on.
+func (p *pass) atHome(r Request) Request {
+	id := func(kind Kind, id string) string { return p.home(Ref{kind, id}).ID }
+	r.Subject = p.home(r.Subject)
+	r.Lead.ID, r.Lead.Account, r.Account.ID = id(KindLead, r.Lead.ID), id(KindAccount, r.Lead.Account), id(KindAccount, r.Account.ID)
+	for i := range r.Triggers {
+		r.Triggers[i].Subject = r.Subject
+	}
+	merged := func(l Lead) bool { return id(KindLead, l.ID) != l.ID }
+	if slices.ContainsFunc(r.People, merged) {
+		r.People = slices.Concat(without(r.People, merged), without(r.People, func(l Lead) bool { return !merged(l) }))
+		for i := range r.People {
+			r.People[i].ID = id(KindLead, r.People[i].ID)
+		}
+		r.People = asOne(r.People)
+	}
+	return r
+}
+
+// home returns where a record lives on, and guards whatever says so.
+func (p *pass) home(ref Ref) Ref {
+	home := p.req.State.home(ref)
+	for at := ref; at != home; at = p.req.State.mergedInto(at) {
+		p.reader.get(at)
+	}
+	return home
+}
+
+// asOne returns the people by id, each once: of those who have become one the first, with what was said and flagged of any of
+// them. Where the host did not look whether one of them is flagged, nobody knows.
+func asOne(people []Lead) []Lead {
+	slices.SortStableFunc(people, func(a, b Lead) int { return strings.Compare(a.ID, b.ID) })
+	kept := people[:0]
+	for _, l := range people {
+		if len(kept) == 0 || kept[len(kept)-1].ID != l.ID {
+			kept = append(kept, l)
+			continue
+		}
+		one := &kept[len(kept)-1]
+		one.Consent = slices.Concat(one.Consent, l.Consent)
+		slices.SortStableFunc(one.Consent, compareEvidence)
+		if one.Flags == nil || l.Flags == nil {
+			one.Flags = nil
+			continue
+		}
+		one.Flags = append(slices.Clip(one.Flags), l.Flags...)
+		slices.SortFunc(one.Flags, compareFlags)
+	}
+	return kept
 }
 
 // people returns what facts know of an account's people.

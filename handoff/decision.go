@@ -189,8 +189,9 @@ type Decision struct {
 	Zone        string    `json:"zone"`         // the policy's
 	ZoneVersion string    `json:"zone_version"` // release of the time zone data
 	At          time.Time `json:"at"`
-	Subject     Ref       `json:"subject"`
+	Subject     Ref       `json:"subject"` // of the request, or the record into which it has merged
 	Cause       Cause     `json:"cause"`
+	Match       Match     `json:"match,omitzero"` // whom the lead was taken for, with whatever spoke for and against them alone
 	Verdict     Verdict   `json:"verdict"`
 	Reasons     []Reason  `json:"reasons,omitempty"` // in the order of the pipeline, then of the policy
 

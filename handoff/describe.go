@@ -23,6 +23,9 @@ func Describe(d Decision) string {
 	line("at", "%s", stamp(d.At))
 	line("policy", "%s", strings.TrimRight(fmt.Sprintf("%s %s", d.Policy, d.Digest), " "))
 	line("cause", "%s", d.Cause)
+	for i, text := range d.Match.lines() {
+		line(first(i, "match"), "%s", text)
+	}
 	line("verdict", "%s", d.Verdict)
 	line("play", "%s", strings.TrimSuffix(fmt.Sprintf("%s (%s)", d.Play, d.Motion), " ()"))
 	line(d.whoActs(), "%s", via(d.Owner, d.Rung))
@@ -50,6 +53,34 @@ func Describe(d Decision) string {
 		line(first(i, "guards"), "%s at version %d", g.Key, g.Version)
 	}
 	return b.String()
+}
+
+// lines says whom the lead was taken for, by what, and under which rules; nothing where nobody looked.
+func (m Match) lines() (out []string) {
+	for _, kind := range []Kind{KindLead, KindAccount} {
+		taken := m.taken(kind)
+		if taken.Verdict == "" {
+			continue
+		}
+		text := fmt.Sprintf("%s/%s %s", kind, taken.ID, taken.Verdict)
+		if c, found := m.Best(kind); taken.ID == "" {
+			text = "no " + string(kind)
+		} else if found {
+			c.Verdict = taken.Verdict
+			text = c.String()
+		}
+		if taken.Why != "" {
+			text += " (" + taken.Why + ")"
+		}
+		out = append(out, text)
+	}
+	if m.Parent != "" {
+		out = append(out, "under account/"+m.Parent)
+	}
+	if m.Digest != "" {
+		out = append(out, "rules "+m.Digest)
+	}
+	return out
 }
 
 // whoActs returns what Owner is of the decision.
@@ -186,6 +217,8 @@ func describeEffect(effect Effect) string {
 		return fmt.Sprintf("rep %s is %s", e.Rep, e.Status)
 	case MergeRecords:
 		return fmt.Sprintf("merge %s into %s", e.From, e.Into)
+	case SplitRecords:
+		return fmt.Sprintf("take %s out of %s", e.From, e.Into)
 	case SetStage:
 		return describeStage(e.Stage)
 	case Hold:
@@ -587,6 +620,7 @@ func (d Decision) Sentence() string {
 			}
 		}
 		say(".")
+		d.sayMatch(say)
 		d.sayNext(say, clock)
 	case d.Cause.Activity != "" && d.Verdict == VerdictRefused:
 		say("%s: the activity %s was refused: %s.", d.Subject, d.Cause.Activity, d.every(clock))
@@ -596,10 +630,27 @@ func (d Decision) Sentence() string {
 			d.sayFollows(say, clock)
 		} else {
 			say("%s was not handed off (%s): %s.", d.Subject, words(string(d.Verdict)), d.mainReason())
+			d.sayMatch(say)
 		}
 		d.sayWait(say, clock)
 	}
 	return b.String()
+}
+
+// sayMatch says how the account was found, or that somebody has to look.
+func (d Decision) sayMatch(say func(string, ...any)) {
+	account, by := d.Match.Account, ""
+	if c, found := d.Match.Best(KindAccount); found {
+		if e, speaks := c.Strongest(); speaks {
+			by = " by " + words(e.Field)
+		}
+	}
+	switch account.Verdict {
+	case Matched:
+		say(" The lead was matched to account %s%s.", account.ID, by)
+	case ToReview:
+		say(" The lead may be account %s's%s; somebody has to look.", account.ID, by)
+	}
 }
 
 // every returns the words of all reasons, with the outcome that each is about and until when it stands.

@@ -39,6 +39,11 @@ func TestDescribe_Golden(t *testing.T) {
 		{"people", "who stands in, and whom of the account's people the sequence reaches", engaged([]handoff.Lead{member("P1", "manager"), member("P2", "vp"), member("P3", "vp", no(handoff.ChannelEmail)...), member("P4", "")},
 			absent(handoff.Rep{ID: "kim", Cover: "lee"}, later), with(rally("nurture", false, "P1"), handoff.MoveLoad{Subject: account("A1"), Rep: "abe", Units: 3})), crowded},
 		{"waiting", "in a queue, until somebody is back", engaged([]handoff.Lead{}, absent(handoff.Rep{ID: "kim"}, later), absent(handoff.Rep{ID: "ana"}, later.Add(hour))), crowded},
+		{"matched", "how the account was found, without whom the lead was not taken for", demo(func(r *handoff.Request) { r.Match = matched(14_200_000) }), settle(0)},
+		{"review", "somebody has to look", demo(func(r *handoff.Request) {
+			r.Match, r.Lead.Account, r.Account = matched(7_900_000), "", handoff.Account{}
+			r.Match.Account.Verdict, r.Match.Account.Why = handoff.ToReview, "below the threshold"
+		}), settle(0)},
 		{"unassigned", "nobody can own it", demo(), func(c *handoff.Config) { c.Reps = c.Reps[3:] }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,8 +16,8 @@ import (
 // as an error.
 //
 // Implementations of this interface, in the order in which a decision lists them: ConsumeTrigger, QueueTrigger, Redecide,
-// RecordActivity, RecordTouch, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SetStage, Hold, ReleaseHold, StopClock, Exit,
-// ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll, Expose, Count, Plan, PauseMarketing, StartClock,
+// RecordActivity, RecordTouch, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SplitRecords, SetStage, Hold, ReleaseHold,
+// StopClock, Exit, ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll, Expose, Count, Plan, PauseMarketing, StartClock,
 // MoveClock, Correct, Recycle, AttachContext, Notify.
 type Effect interface {
 	Kind() EffectKind
@@ -110,8 +110,19 @@ type SetRepStatus struct {
 }
 
 // MergeRecords moves what is remembered of one record to another: holds, pauses, refusals, queued triggers and running
-// sequences and clocks are united; the survivor's own entries win.
+// sequences and clocks are united; the survivor's own entries win. What either refused is refused until somebody says yes after At,
+// whatever the other granted before.
 type MergeRecords struct {
+	From Ref       `json:"from"`
+	Into Ref       `json:"into"`
+	At   time.Time `json:"at"`
+}
+
+// SplitRecords makes a record that had merged into another one of its own again. It starts anew, but for what protects a person,
+// of which it has a copy: refusals, holds, pauses of marketing, touches and ends of sequences, and what was observed or heard. What else
+// had become of it stays with the survivor, so that nothing runs twice. Grants stay there too, and the record that comes out has
+// none: what its person granted before the host tells as evidence of that person.
+type SplitRecords struct {
 	From Ref       `json:"from"`
 	Into Ref       `json:"into"`
 	At   time.Time `json:"at"`
@@ -358,6 +369,7 @@ const (
 	EffectSetConsent      EffectKind = "set_consent"
 	EffectSetRepStatus    EffectKind = "set_rep_status"
 	EffectMergeRecords    EffectKind = "merge_records"
+	EffectSplitRecords    EffectKind = "split_records"
 	EffectSetStage        EffectKind = "set_stage"
 	EffectHold            EffectKind = "hold"
 	EffectReleaseHold     EffectKind = "release_hold"
@@ -396,6 +408,7 @@ var effectKinds = []struct {
 	{EffectSetConsent, decodeEffect[SetConsent]},
 	{EffectSetRepStatus, decodeEffect[SetRepStatus]},
 	{EffectMergeRecords, decodeEffect[MergeRecords]},
+	{EffectSplitRecords, decodeEffect[SplitRecords]},
 	{EffectSetStage, decodeEffect[SetStage]},
 	{EffectHold, decodeEffect[Hold]},
 	{EffectReleaseHold, decodeEffect[ReleaseHold]},
@@ -447,6 +460,7 @@ func (RecordOutcome) Kind() EffectKind   { return EffectRecordOutcome }
 func (SetConsent) Kind() EffectKind      { return EffectSetConsent }
 func (SetRepStatus) Kind() EffectKind    { return EffectSetRepStatus }
 func (MergeRecords) Kind() EffectKind    { return EffectMergeRecords }
+func (SplitRecords) Kind() EffectKind    { return EffectSplitRecords }
 func (SetStage) Kind() EffectKind        { return EffectSetStage }
 func (Hold) Kind() EffectKind            { return EffectHold }
 func (ReleaseHold) Kind() EffectKind     { return EffectReleaseHold }
@@ -481,6 +495,7 @@ func (e SetConsent) place() (Ref, string) {
 }
 func (e SetRepStatus) place() (Ref, string)    { return Ref{KindRep, e.Rep}, "" }
 func (e MergeRecords) place() (Ref, string)    { return e.Into, e.From.ID }
+func (e SplitRecords) place() (Ref, string)    { return e.From, e.Into.ID }
 func (e SetStage) place() (Ref, string)        { return e.Subject, e.ID }
 func (e Hold) place() (Ref, string)            { return e.Subject, e.ID }
 func (e ReleaseHold) place() (Ref, string)     { return e.Subject, e.ID }
@@ -513,6 +528,7 @@ func (e RecordOutcome) clone() Effect   { return e }
 func (e SetConsent) clone() Effect      { return e }
 func (e SetRepStatus) clone() Effect    { return e }
 func (e MergeRecords) clone() Effect    { return e }
+func (e SplitRecords) clone() Effect    { return e }
 func (e SetStage) clone() Effect        { return e }
 func (e Hold) clone() Effect            { e.ActiveHold = e.ActiveHold.clone(); return e }
 func (e ReleaseHold) clone() Effect     { return e }

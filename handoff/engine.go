@@ -623,9 +623,9 @@ func (e *Engine) Zone() *calendar.Zone { return e.cfg.Zone }
 // Needs returns the keys of the entries that deciding the request may read and that its State lacks, in order: load
 // them, also those under which nothing is stored, and call it again, until it returns none. The first round asks for the
 // records, the second for what the triggers that wait in them need; each further one follows an entry that names another,
-// such as a rep who has a cover. It may ask for more than the decision reads. An invalid request needs nothing: Decide says
-// what is wrong. One whose triggers alone are invalid needs what Sweep reads, which does not look at them. NeedsActivity and NeedsTouch
-// list what Observe and Permit read.
+// such as a rep who has a cover, or a record that has merged into another. It may ask for more than the decision reads.
+// An invalid request needs nothing: Decide says what is wrong. One whose triggers alone are invalid needs what Sweep reads,
+// which does not look at them. NeedsActivity and NeedsTouch list what Observe and Permit read.
 func (e *Engine) Needs(at time.Time, r Request) []Key {
 	accepted, err := accept(at, r)
 	if err != nil {
@@ -634,8 +634,8 @@ func (e *Engine) Needs(at time.Time, r Request) []Key {
 			return nil
 		}
 	}
-	r = accepted
-	p := e.newPass(at, r, nil)
+	p := e.newPass(at, accepted, nil)
+	r = p.req
 	keys := p.records()
 	triggers := r.Triggers
 	for _, t := range r.Triggers {
@@ -643,6 +643,9 @@ func (e *Engine) Needs(at time.Time, r Request) []Key {
 	}
 	record, _ := r.State[r.Subject].Value.(Record)
 	keys = append(keys, record.handed()...)
+	if p.given != r.Subject {
+		keys = append(keys, r.State.united(p.given, r.Subject)...)
+	}
 	keys = append(keys, p.clockKeys(record)...)
 	for _, q := range record.Queue {
 		keys = append(keys, TriggerKey(e.cfg.Policy, q.Trigger.ID))
@@ -710,12 +713,8 @@ func (p *pass) runKeys() []Key {
 	var keys []Key
 	for _, r := range p.running() {
 		keys = append(keys, r.Tallies...)
-		if !r.Account.IsZero() {
-			keys = append(keys, r.Account)
-		}
-		if !r.Under.IsZero() {
-			keys = append(keys, r.Under)
-		}
+		keys = append(keys, p.req.State.trail(r.Account)...)
+		keys = append(keys, p.req.State.trail(r.Under)...)
 	}
 	return keys
 }
@@ -728,7 +727,7 @@ func (e *Engine) Fill(at time.Time, r Request, load func([]Key) (State, error)) 
 }
 
 // NeedsActivity is Needs for Observe: the keys of the entries that observing the activity may read and that the request's
-// State lacks, those of the reps whom it names among them.
+// State lacks, those of the reps whom it names among them, and of the other record where two become one.
 func (e *Engine) NeedsActivity(at time.Time, r Request, a Activity) []Key {
 	r.Triggers = nil
 	keys := e.Needs(at, r)
@@ -736,6 +735,9 @@ func (e *Engine) NeedsActivity(at time.Time, r Request, a Activity) []Key {
 		if rep != "" {
 			keys = append(keys, RepKey(rep))
 		}
+	}
+	if a.unites() {
+		keys = append(keys, r.State.united(r.Subject, a.Into)...)
 	}
 	return r.State.missing(keys)
 }

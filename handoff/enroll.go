@@ -48,9 +48,7 @@ type ending struct {
 // exit ends a run, with what stood for it: room in tallies, a pause of marketing that ends with it, and triggers that wait
 // for its end.
 func (p *pass) exit(r run, at time.Time, by string) {
-	if !r.Account.IsZero() {
-		p.reader.get(r.Account) // so that it is guarded
-	}
+	p.guardTrail(r.Account)
 	p.ended = append(p.ended, ending{r, at, by})
 	p.emit(Exit{r.subject, r.Account, Exited{r.Sequence, r.Person, at, by}})
 	for _, tally := range r.Tallies {
@@ -59,11 +57,30 @@ func (p *pass) exit(r run, at time.Time, by string) {
 	}
 }
 
+// guardTrail reads a record that an effect names, and those in which it lives on, so that they are guarded.
+func (p *pass) guardTrail(ref Ref) {
+	for _, key := range p.req.State.trail(ref) {
+		p.reader.get(key)
+	}
+}
+
 // id names the run in tallies.
 func (r run) id() string { return cmp.Or(r.ID, runID(r.subject, r.Sequence)) }
 
 // runID names a run of a sequence that a record remembers.
 func runID(record Ref, sequence string) string { return record.String() + "/" + sequence }
+
+// newRunID names a run that starts. One that came out of another record must not take the names of runs that stayed there.
+func (p *pass) newRunID(record Ref, sequence string) string {
+	id, rec := runID(record, sequence), stored[Record](p.reader, record)
+	if !rec.Parted.IsZero() {
+		id += "/" + stamp(rec.Parted)
+	}
+	if rec.Splits > 1 {
+		id += fmt.Sprintf("/%d", rec.Splits)
+	}
+	return id
+}
 
 // records returns the records that a request can read and write: the subject's, its account's, the person's, those of the
 // account's people, those of the people whom its plays enrolled, and those of whom a colleague's reply ends a sequence.
@@ -82,7 +99,7 @@ func (p *pass) records() []Ref {
 	}
 	seen := map[Ref]bool{{}: true, p.req.Subject: true}
 	for _, ref := range more {
-		if !seen[ref] {
+		if ref = p.home(ref); !seen[ref] {
 			seen[ref] = true
 			refs = append(refs, ref)
 		}
@@ -388,7 +405,7 @@ func (h *handover) fits(who *reached, owner string) bool {
 	if h.engine.cfg.Limiter == nil || !who.chosen || who.facts == nil {
 		return true
 	}
-	id := runID(who.record, h.sequence.ID)
+	id := h.newRunID(who.record, h.sequence.ID)
 	h.unplan(id)
 	limits := h.limits(who, h.sequence.touches(who.steps, owner, who.starts, h.engine.cfg.Zone), id)
 	stops := without(limits.Stops, func(s Stop) bool { return s.OfHour })
@@ -477,7 +494,7 @@ func (h *handover) start(who *reached) {
 		last = max(last, s.Day)
 	}
 	e := Enrollment{
-		ID:        runID(who.record, h.sequence.ID),
+		ID:        h.newRunID(who.record, h.sequence.ID),
 		Purpose:   h.sequence.Purpose,
 		Sequence:  h.sequence.ID,
 		Version:   h.sequence.Version,

@@ -64,7 +64,7 @@ func Example() {
 			fmt.Println("note:", d.Sentence())
 			return nil
 		},
-		Ignore: append(handoff.Bookkeeping(), handoff.EffectRedecide, handoff.EffectRecordOutcome, handoff.EffectSetConsent,
+		Ignore: append(handoff.Bookkeeping(), handoff.EffectMergeRecords, handoff.EffectSplitRecords, handoff.EffectRedecide, handoff.EffectRecordOutcome, handoff.EffectSetConsent,
 			handoff.EffectSetRepStatus, handoff.EffectExit, handoff.EffectResumeMarketing, handoff.EffectPauseMarketing,
 			handoff.EffectRecycle, handoff.EffectNotify),
 	}

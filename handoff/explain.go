@@ -5,7 +5,8 @@ import "time"
 // An Explanation is a decision with everything that was looked at on the way.
 type Explanation struct {
 	Decision Decision       `json:"decision"`
-	Triggers []TriggerTrace `json:"triggers"` // decided now, by occurred-at, then by id
+	Match    Match          `json:"match,omitzero"` // the request's, with all who were looked at
+	Triggers []TriggerTrace `json:"triggers"`       // decided now, by occurred-at, then by id
 	// Candidates are all who could have been chosen by the rungs that were asked, in the order in which they rank there. The
 	// reason of the one who was chosen is empty. Of a Router that does not tell, they are those who were passed over.
 	Candidates []Candidate `json:"candidates,omitempty"`
@@ -72,6 +73,7 @@ func (e *Engine) Explain(at time.Time, r Request) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
+	trace.Match = p.req.Match.clone()
 	p.answer()
 	if trace.Decision, err = p.finish(); err != nil {
 		return Explanation{}, err

@@ -18,6 +18,7 @@ type Facts struct {
 	Lead    Lead    // zero when the request has none; its Person is never set
 	Account Account // zero when the request has none
 	Trigger Trigger
+	Match   *Match // of Lead, with the best candidate of each kind alone; nil: nobody looked
 
 	EmailDomain       string        // of the lead's address, lower case; "" when unknown
 	OpenOpportunities Opt[int64]    // of the account
@@ -48,7 +49,8 @@ func (f *Facts) Entered(stage int) bool {
 
 // A person is one of an account's people.
 type person struct {
-	lead   Lead // without its Person
+	lead   Lead   // without its Person
+	match  *Match // of the request's lead alone; nil: nobody looked
 	domain string
 	fields []Value // those of leads
 }
@@ -101,7 +103,7 @@ func (f *Facts) own() *Facts {
 
 // become makes the person the lead.
 func (f *Facts) become(p *person) {
-	f.Lead, f.EmailDomain, f.Touches = p.lead, p.domain, nil
+	f.Lead, f.Match, f.EmailDomain, f.Touches = p.lead, p.match, p.domain, nil
 	for slot, ofLead := range f.ofLead {
 		if ofLead {
 			f.Fields[slot] = p.fields[slot]

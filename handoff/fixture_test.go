@@ -350,8 +350,10 @@ func fill(e *handoff.Engine, at time.Time, r handoff.Request) handoff.Request {
 // fillActivity is fill for Observe.
 func fillActivity(e *handoff.Engine, at time.Time, r handoff.Request, a handoff.Activity) handoff.Request {
 	r = fill(e, at, r)
-	for _, k := range e.NeedsActivity(at, r, a) {
-		r.State[k] = handoff.Entry{}
+	for keys := e.NeedsActivity(at, r, a); len(keys) > 0; keys = e.NeedsActivity(at, r, a) {
+		for _, k := range keys {
+			r.State[k] = handoff.Entry{}
+		}
 	}
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/salesbaton/baton/handoff"
@@ -64,6 +65,9 @@ func (g generator) request(e *handoff.Engine) handoff.Request {
 		r.Touches = append(r.Touches, g.touch(fmt.Sprint("touch", i)))
 	})
 	g.times(6, func(i int) { r.Triggers = append(r.Triggers, g.trigger(fmt.Sprint("T", g.IntN(5), "-", i), kinds)) })
+	if r.Lead.ID != "" && g.chance(2) {
+		r.Match = g.match()
+	}
 	r.State = g.state(r.Subject, kinds)
 	for _, t := range r.Triggers {
 		if g.chance(6) {
@@ -99,6 +103,29 @@ func (g generator) lead() handoff.Lead {
 		l.Flags = append(l.Flags, g.flag())
 	}
 	return l
+}
+
+// match says that the lead is account A1's, that somebody has to look, or that it is nobody's.
+func (g generator) match() handoff.Match {
+	m := handoff.Match{Digest: pick(g, "", "sha256:people")}
+	m.Account.Verdict = pick(g, handoff.MatchVerdicts()...)
+	m.Contact.Verdict = handoff.NotMatched
+	for i, of := range []handoff.Ref{lead("C1"), account("A1"), account("A2")} {
+		c := handoff.MatchCandidate{Ref: of, Verdict: pick(g, handoff.MatchVerdicts()...), Score: int64(14_000_000 - i), Why: "the best"}
+		g.times(3, func(j int) {
+			c.Evidence = append(c.Evidence, handoff.MatchEvidence{Field: pick(g, "domain", "company"), Level: "exact", Score: g.Int64N(9_000_000) - 1_000_000})
+		})
+		m.Candidates = append(m.Candidates, c)
+	}
+	if m.Account.Verdict != handoff.NotMatched {
+		m.Account.ID, m.Account.Why, m.Parent = "A1", "the best", pick(g, "", "P1")
+		m.Candidates[1].Verdict = pick(g, handoff.Matched, m.Account.Verdict)
+	}
+	if m.Account.Verdict == handoff.Matched && g.chance(3) {
+		m.Candidates[1].Verdict = pick(g, handoff.MatchVerdicts()...)
+		m = m.Confirmed(handoff.Account{ID: "A1", Parent: m.Parent}, "dana")
+	}
+	return m
 }
 
 // flag is of a word that stops nothing for good more often than not: it is over, or begins at an instant that collides.
@@ -184,6 +211,11 @@ func (g generator) state(subject handoff.Ref, kinds []string) handoff.State {
 	g.times(15, func(i int) { list = append(list, g.effect(i, subject, kinds)) })
 	if g.chance(5) { // nobody is left in one of the pools
 		list = append(list, handoff.SetRepStatus{Rep: "ana", Status: handoff.RepLeft, At: earlier})
+	}
+	if g.chance(6) { // the subject itself stays where it is
+		if into := g.into(handoff.ActivityMerged, lead("L9")); into != subject {
+			list = append(list, handoff.MergeRecords{From: into, Into: lead("L9"), At: earlier})
+		}
 	}
 	state := handoff.Apply(nil, list)
 	for _, id := range []string{"kim", "ana"} {
@@ -310,10 +342,24 @@ func (g generator) activity(id string, at time.Time, r handoff.Request) handoff.
 	if a.Kind == handoff.ActivityOutcome {
 		a.Outcome = pick(g, "contacted", "no_response", "recycle")
 	}
+	a.Into = g.into(a.Kind, r.Subject)
 	if g.chance(4) {
 		a.Until = a.At.Add(day)
 	}
 	return a
+}
+
+// into is the other record of an activity that makes one record of two, or two of one; of any other it is zero.
+func (g generator) into(kind handoff.ActivityKind, subject handoff.Ref) handoff.Ref {
+	if kind != handoff.ActivityMerged && kind != handoff.ActivityUnmerged {
+		return handoff.Ref{}
+	}
+	for {
+		other := handoff.Ref{Kind: subject.Kind, ID: strings.ToUpper(string(subject.Kind)[:1]) + fmt.Sprint(g.IntN(4))}
+		if other != subject {
+			return other
+		}
+	}
 }
 
 // queued is a trigger as State remembers it.

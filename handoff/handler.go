@@ -9,7 +9,7 @@ import (
 // A Handler dispatches a committed decision's effects to the host's functions, in their order. Run it from an outbox,
 // after the transaction: it is the part that talks to other systems.
 //
-// Every kind needs a function or a place in Ignore, also those that no engine emits yet (merge_records, expose): so
+// Every kind needs a function or a place in Ignore, also those that no engine emits yet (expose): so
 // that none is lost when one does. The zero Handler handles nothing and says so.
 type Handler struct {
 	ConsumeTrigger  func(context.Context, Decision, ConsumeTrigger) error
@@ -21,6 +21,7 @@ type Handler struct {
 	SetConsent      func(context.Context, Decision, SetConsent) error
 	SetRepStatus    func(context.Context, Decision, SetRepStatus) error
 	MergeRecords    func(context.Context, Decision, MergeRecords) error
+	SplitRecords    func(context.Context, Decision, SplitRecords) error
 	SetStage        func(context.Context, Decision, SetStage) error
 	Hold            func(context.Context, Decision, Hold) error
 	ReleaseHold     func(context.Context, Decision, ReleaseHold) error
@@ -49,9 +50,10 @@ type Handler struct {
 }
 
 // Bookkeeping returns the kinds whose whole meaning is what Apply does to the State: a host that stores the State has
-// nothing more to do for them.
+// nothing more to do for them. Merge_records and split_records are none of them: what the decision's reasons say that a merge ends,
+// such as a sequence that runs elsewhere, the host ends there, and a record that is split off has to be asked for its grants again.
 func Bookkeeping() []EffectKind {
-	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectRecordTouch, EffectMergeRecords, EffectSetStage,
+	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectRecordTouch, EffectSetStage,
 		EffectHold, EffectReleaseHold, EffectAdvancePool, EffectAdjustPool, EffectMoveLoad, EffectStick, EffectExpose, EffectCount,
 		EffectPlan, EffectStartClock, EffectMoveClock, EffectStopClock, EffectCorrect}
 }
@@ -119,6 +121,8 @@ func (h *Handler) call(kind EffectKind) effectFunc {
 		return typedCall(h.SetRepStatus)
 	case EffectMergeRecords:
 		return typedCall(h.MergeRecords)
+	case EffectSplitRecords:
+		return typedCall(h.SplitRecords)
 	case EffectSetStage:
 		return typedCall(h.SetStage)
 	case EffectHold:

@@ -43,7 +43,7 @@ func TestHandler_Check(t *testing.T) {
 	}{
 		{"everything ignored", "nothing is left", handoff.EffectKinds(), nil},
 		{"bookkeeping ignored", "what talks to somebody is left", handoff.Bookkeeping(),
-			[]string{"redecide", "record_outcome", "set_consent", "set_rep_status", "exit", "resume_marketing", "assign", "enroll", "pause_marketing", "recycle", "attach_context", "notify"}},
+			[]string{"redecide", "record_outcome", "set_consent", "set_rep_status", "merge_records", "split_records", "exit", "resume_marketing", "assign", "enroll", "pause_marketing", "recycle", "attach_context", "notify"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := handoff.Handler{Ignore: tt.ignore}

@@ -567,7 +567,8 @@ func FuzzLaw14(f *testing.F) {
 	f.Add(uint16(4711), []byte{3, 9, 17, 2, 10, 9, 9, 4, 15, 4}, uint16(2))
 	open := afternoon(f)
 	kinds := slices.DeleteFunc(handoff.ActivityKinds(), func(k handoff.ActivityKind) bool {
-		return slices.Contains([]handoff.ActivityKind{handoff.ActivityReassigned, handoff.ActivityOwnerLeft, handoff.ActivityDisputed}, k)
+		return slices.Contains([]handoff.ActivityKind{handoff.ActivityReassigned, handoff.ActivityOwnerLeft, handoff.ActivityDisputed,
+			handoff.ActivityMerged, handoff.ActivityUnmerged}, k)
 	})
 	f.Fuzz(func(t *testing.T, seed uint16, data []byte, order uint16) {
 		touch, policy := generate(int(seed)).heard(open)

@@ -219,6 +219,7 @@ func TestLaw06_EveryEntryWrittenIsGuarded(t *testing.T) {
 		guarded(t, r, swept)
 		for _, kind := range handoff.ActivityKinds() {
 			a := g.activity("a", now, r)
+			a.Into = g.into(kind, r.Subject)
 			if a.Outcome = ""; kind == handoff.ActivityOutcome {
 				a.Outcome = "no_response"
 			}

@@ -59,6 +59,7 @@ func full() handoff.Request {
 		r.Opportunities = []handoff.Opportunity{{ID: "O1", Account: "A1", Owner: "kim", Stage: "won", Status: handoff.OpportunityWon, Currency: "USD"}}
 		r.Events = []handoff.Event{{ID: "e1", Kind: "login", At: now}}
 		r.Touches = []handoff.Touch{{ID: "t1", Channel: handoff.ChannelCall, At: now, By: "kim", About: "intro", Purpose: handoff.PurposeSales, Scope: "outreach", Sequence: "sdr"}}
+		r.Match = matched(14_200_000)
 		r.Triggers[0].Pages, r.Triggers[0].Content = []string{"/"}, []string{"guide"}
 		r.Triggers[0].Fields = map[string]handoff.Value{"seats": handoff.IntValue(3)}
 	}, with(handoff.SetStage{Subject: lead("L1"), Stage: handoff.Stage{ID: "mql", At: now}}))

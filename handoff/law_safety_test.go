@@ -22,6 +22,12 @@ func TestLaw07_UnknownFailsClosed(t *testing.T) {
 	play := func(c handoff.Condition) func(*handoff.Config) {
 		return func(c2 *handoff.Config) { c2.Plays[0].When = c }
 	}
+	found := rule{"match.account", func(f *handoff.Facts) handoff.Truth {
+		if f.Match == nil || f.Match.Account.Verdict == "" {
+			return handoff.Unknown
+		}
+		return handoff.TruthOf(f.Match.Account.Verdict == handoff.Matched)
+	}}
 	hold := func(h handoff.ActiveHold) func(*handoff.Config) {
 		return func(c *handoff.Config) {
 			c.Suppressor = handoff.SuppressorFunc(func(_ *handoff.Facts, _ *handoff.Play, dst []handoff.ActiveHold) []handoff.ActiveHold {
@@ -40,6 +46,8 @@ func TestLaw07_UnknownFailsClosed(t *testing.T) {
 		{"open gate", "the yardstick: true passes", gate(always(handoff.True)), handoff.VerdictEnrolled, "gate", nil},
 		{"closed gate", "false does not pass, and nothing is unknown", gate(always(handoff.False)), handoff.VerdictIneligible, "gate", nil},
 		{"unknown gate", "unknown does not pass", gate(unknown("lead.role")), handoff.VerdictIncomplete, "gate", []string{"lead.role"}},
+		{"gate on a match", "where nobody looked nobody knows whether there is one", gate(found), handoff.VerdictIncomplete, "gate", []string{"match.account"}},
+		{"gate on no match", "nor that there is none", gate(not(found)), handoff.VerdictIncomplete, "gate", []string{"match.account"}},
 		{"matching play", "the yardstick: true matches", play(always(handoff.True)), handoff.VerdictEnrolled, "gate", nil},
 		{"other play", "false does not match", play(always(handoff.False)), handoff.VerdictNoPlay, "demo-enterprise", nil},
 		{"unknown play", "unknown does not match", play(unknown("account.tier")), handoff.VerdictIncomplete, "demo-enterprise", []string{"account.tier"}},
@@ -58,6 +66,42 @@ func TestLaw07_UnknownFailsClosed(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.unknown, got); diff != "" {
 				t.Errorf("unknown facts (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLaw07_AMatchIsOfTheLeadAlone asks conditions about the people of an account: of whom nobody looked nobody knows, whoever
+// was matched beside them.
+func TestLaw07_AMatchIsOfTheLeadAlone(t *testing.T) {
+	for _, tt := range []struct {
+		name, reason string
+		lead         string
+		want         map[string]bool // for whom somebody looked
+	}{
+		{"somebody else", "the match is of none of the people", "L9", map[string]bool{"P1": false, "P2": false, "P3": false}},
+		{"one of them", "it is that one's, and nobody's after it", "P2", map[string]bool{"P1": false, "P2": true, "P3": false}},
+		{"nobody", "no lead was matched", "", map[string]bool{"P1": false, "P2": false, "P3": false}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			looked := map[string]bool{}
+			e := compile(t, crowded, func(c *handoff.Config) {
+				for i := range c.Plays {
+					if c.Plays[i].People.AtMost > 0 {
+						c.Plays[i].People.Who = rule{"match.account", func(f *handoff.Facts) handoff.Truth {
+							looked[f.Lead.ID] = f.Match != nil
+							return handoff.TruthOf(f.Match != nil)
+						}}
+					}
+				}
+			})
+			decide(t, e, now, engaged([]handoff.Lead{member("P1", "vp"), member("P2", "vp"), member("P3", "vp")}, func(r *handoff.Request) {
+				if r.Lead.ID = tt.lead; tt.lead != "" {
+					r.Match = matched(14_200_000)
+				}
+			}))
+			if diff := cmp.Diff(tt.want, looked); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
 			}
 		})
 	}
@@ -232,6 +276,7 @@ func liveThrough(t *testing.T, e *handoff.Engine, seed int) (refused, picked int
 			}
 		}
 		state = handoff.Apply(r.State, d.Effects)
+		changesGuarded(t, r.State, state, d)
 		if d.Verdict == handoff.VerdictHeld && d.Play != "" {
 			refused++
 		}
@@ -301,12 +346,27 @@ func listed(t *testing.T, state handoff.State) bool {
 	return !t.Failed()
 }
 
-// balanced reports whether the open work of each rep is that of the records that are open work of it.
+// balanced reports whether the open work of each rep is that of the records that are open work of it, and whether each run has a
+// room of its own in tallies.
 func balanced(t *testing.T, state handoff.State) bool {
 	loads := map[string]int64{}
 	for _, entry := range state {
 		if record, ok := entry.Value.(handoff.Record); ok && record.Load.Rep != "" {
 			loads[record.Load.Rep] += record.Load.Units
+		}
+	}
+	named := map[string]string{}
+	for key, entry := range state {
+		record, _ := entry.Value.(handoff.Record)
+		for _, e := range record.Enrollments {
+			id, run := e.ID, key.String()+" "+e.Sequence
+			if id == "" {
+				id = key.String() + "/" + e.Sequence
+			}
+			if other, taken := named[id]; taken && len(e.Tallies) > 0 {
+				t.Errorf("%s and %s are both %s in tallies", run, other, id)
+			}
+			named[id] = run
 		}
 	}
 	for key, entry := range state {

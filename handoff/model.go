@@ -21,6 +21,7 @@ type Lead struct {
 	BuyingGroup string           `json:"buying_group,omitempty"`
 	Status      string           `json:"status,omitempty"` // the CRM's own status word
 	Source      string           `json:"source,omitempty"`
+	Company     string           `json:"company,omitempty"`     // where the person works, as it was typed
 	Country     string           `json:"country,omitempty"`     // ISO 3166-1 alpha-2
 	State       string           `json:"state,omitempty"`       // ISO 3166-2 subdivision, without the country
 	PostalCode  string           `json:"postal_code,omitempty"` // as the business writes it; a place like State, not personal
@@ -428,6 +429,11 @@ const (
 	ActivityResumed      ActivityKind = "resumed"    // what was pending goes on
 	ActivityOwnerLeft    ActivityKind = "owner_left" // By left the company
 	ActivityOwnerBack    ActivityKind = "owner_back" // By takes work again, who was set away or had left
+
+	// ActivityMerged says that the subject is one with Activity.Into from now on, and lives on in it. What the request's Lead refused
+	// is remembered with it; flags such as do_not_contact are the host's, which marks the survivor where either was marked.
+	ActivityMerged   ActivityKind = "merged"
+	ActivityUnmerged ActivityKind = "unmerged" // the subject, which had merged into Activity.Into, is a record of its own again
 )
 
 // ActivityKinds returns all kinds, in the order of their declaration.
@@ -436,7 +442,7 @@ func ActivityKinds() []ActivityKind {
 		ActivityResolved, ActivityWon, ActivityLost, ActivityDeclined, ActivityNoShow, ActivityReassigned, ActivityBooked,
 		ActivityBounced, ActivityConnected, ActivityAutoReply, ActivityAccepted, ActivityQualified, ActivityDisqualified,
 		ActivityOpportunity, ActivityOutcome, ActivityDisputed, ActivityPending, ActivityResumed, ActivityOwnerLeft,
-		ActivityOwnerBack}
+		ActivityOwnerBack, ActivityMerged, ActivityUnmerged}
 }
 
 // IsAttempt reports whether somebody tried to reach the subject, whatever came of it.
@@ -476,4 +482,9 @@ type Activity struct {
 	// Until is when something pending goes on by itself, or when a record that is recycled comes back; zero: nobody knows, or as
 	// the policy says.
 	Until time.Time `json:"until,omitzero"`
+	// Into is the record in which the subject of merged lives on, or out of which that of unmerged comes; required there.
+	Into Ref `json:"into,omitzero"`
 }
+
+// unites reports whether the activity makes one record of two, or two of one.
+func (a Activity) unites() bool { return a.Kind == ActivityMerged || a.Kind == ActivityUnmerged }

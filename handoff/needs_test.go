@@ -47,7 +47,7 @@ func TestNeeds_ThreeRoundsAreEnough(t *testing.T) {
 func TestNeeds_CoversObserveAndSweep(t *testing.T) {
 	properties(t, func(t *testing.T, e *handoff.Engine, g generator, r handoff.Request) {
 		for _, kind := range handoff.ActivityKinds() {
-			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail, By: "kim", To: "lee", Reason: "no budget"}
+			a := handoff.Activity{ID: "a", Kind: kind, At: now, Channel: handoff.ChannelEmail, By: "kim", To: "lee", Reason: "no budget", Into: g.into(kind, r.Subject)}
 			if kind == handoff.ActivityOutcome {
 				a.Outcome = "contacted"
 			}
@@ -99,7 +99,7 @@ func TestNeeds_CoversWhatPromisesRead(t *testing.T) {
 		for range 12 {
 			for _, kind := range handoff.ActivityKinds() {
 				a := happened(kind, at.Add(-time.Duration(g.IntN(180))*time.Minute), by(anybody()), toRep(anybody()), because("budget"))
-				a.Channel, a.ID = handoff.ChannelEmail, a.ID+"?"
+				a.Channel, a.ID, a.Into = handoff.ChannelEmail, a.ID+"?", g.into(kind, d.r.Subject)
 				if kind == handoff.ActivityOutcome {
 					a.Outcome = pick(g, "lost", "no_fit", "won", "met")
 				}

@@ -17,6 +17,11 @@ import (
 // reached on it no more. An opt-out is that of the request's Lead, also where the account is the subject; it ends the
 // person's sequences whoever started them.
 //
+// By merged the subject is one with Activity.Into from then on, with all that is remembered of either and what the request's Lead
+// refused; by unmerged it is a record of its own again, with a copy of what protects the person and without grants. FillActivity
+// loads what that changes. One of the two that arrives after a later one about the same subject is remembered, and undoes nothing
+// newer. Where a record went from one survivor to another, tell that it came out of the first before that it merged again.
+//
 // An activity that releases something asks for a decision on the subject's triggers that waited for it; what waits under the
 // leads of an account is looked at when they are next decided.
 func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) {
@@ -33,6 +38,12 @@ func (e *Engine) Observe(at time.Time, r Request, a Activity) (Decision, error) 
 	p, err := e.begin(at, r, nil)
 	if err != nil {
 		return Decision{}, err
+	}
+	if a.unites() && a.Into == r.Subject {
+		return Decision{}, &InputError{"activity.into", "is the subject itself; a record merges with another one"}
+	}
+	if a.unites() && a.Into.Kind != r.Subject.Kind {
+		return Decision{}, &InputError{"activity.into", "is of another kind than the subject; a record merges with one of its own kind"}
 	}
 	if a.refuses() && r.person().IsZero() {
 		return Decision{}, &InputError{"lead.id", "is missing; an opt-out and a bounce are a person's, also in a request about an account"}
@@ -73,6 +84,14 @@ func (a Activity) check() error {
 	if a.Kind == ActivityDisputed && (a.By == "" || a.Reason == "") {
 		c.fail("activity.reason", "or activity.by is missing; whoever disputes an outcome says so, and why")
 	}
+	switch {
+	case a.unites() && a.Into.IsZero():
+		c.fail("activity.into", "is missing; merged and unmerged name the other record")
+	case a.unites():
+		c.id("activity.into", a.Into.ID)
+	case !a.Into.IsZero():
+		c.fail("activity.into", "belongs to an activity of another kind; only merged and unmerged name another record")
+	}
 	if (a.Kind == ActivityOutcome) != (a.Outcome != "") {
 		c.fail("activity.outcome", "is missing, or belongs to an activity of another kind; outcome names what came of the handoff, and no other kind does")
 	}
@@ -112,8 +131,15 @@ func (p *pass) observe(a Activity) {
 	if !taken {
 		return
 	}
-	p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: a.words()})
-	p.observed = ActivityRef{a.ID, a.Kind, a.At, a.By, a.Until}
+	text := a.words()
+	if p.given != p.req.Subject { // it is heard where it lives on
+		text = p.given.String() + " " + text
+	}
+	p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: text})
+	p.observed = ActivityRef{ID: a.ID, Kind: a.Kind, At: a.At, By: a.By, Until: a.Until, Into: a.Into}
+	if a.unites() {
+		p.observed.Of = p.given
+	}
 	p.emit(RecordActivity{p.req.Subject, p.observed})
 	if why := p.moot(record, a); why != "" {
 		p.reason(Reason{Rule: RuleActivity, ID: a.ID, Text: why})
@@ -130,6 +156,11 @@ func (p *pass) observe(a Activity) {
 	case ActivityOwnerBack:
 		p.reader.get(RepKey(a.By))
 		p.emit(SetRepStatus{a.By, RepActive, a.At})
+	case ActivityMerged:
+		p.merge(a)
+		p.part(record, a, earlier(a.At, p.at))
+	case ActivityUnmerged:
+		p.emit(SplitRecords{p.given, a.Into, earlier(a.At, p.at)})
 	}
 	p.follow(a, c)
 	if a.Kind == ActivityReassigned {
@@ -236,6 +267,10 @@ func (a Activity) words() string {
 		return "outcome " + a.Outcome
 	case a.To != "":
 		return words(string(a.Kind)) + " to " + a.To
+	case a.Kind == ActivityMerged:
+		return "merged into " + a.Into.String()
+	case a.Kind == ActivityUnmerged:
+		return "came out of " + a.Into.String()
 	}
 	return words(string(a.Kind))
 }
@@ -246,6 +281,10 @@ func (p *pass) moot(record Record, a Activity) string {
 		return b.Kind == ActivityReassigned && compareActivities(b, ActivityRef{ID: a.ID, At: a.At}) > 0
 	}
 	switch a.Kind {
+	case ActivityMerged:
+		return p.mergedBefore(record, a)
+	case ActivityUnmerged:
+		return p.apart(record, a)
 	case ActivityDeclined, ActivityReassigned:
 	default:
 		return ""
@@ -259,6 +298,112 @@ func (p *pass) moot(record Record, a Activity) string {
 		return a.To + " is the owner already"
 	}
 	return ""
+}
+
+// mergedBefore says why a merge has nothing to change, or "". Where the other record lives on in the subject, it comes back.
+func (p *pass) mergedBefore(record Record, a Activity) string {
+	p.readUnited(a.Into)
+	switch home := p.home(p.given); {
+	case record.since(a, p.given, ActivityUnmerged):
+		return "it came out of a record since"
+	case home == p.home(a.Into) && home != p.given:
+		return "it lives on there already"
+	case record.since(a, p.given, ActivityMerged):
+		return "it merged again since"
+	}
+	return ""
+}
+
+// apart says why a record does not come out of another, or "".
+func (p *pass) apart(record Record, a Activity) string {
+	p.readUnited(a.Into)
+	switch home := p.home(p.given); {
+	case home != p.given && record.since(a, p.given, ActivityMerged):
+		return "it merged again since"
+	case p.home(a.Into) == p.given && a.Into != p.given:
+		return a.Into.String() + " has merged into it; tell it about that one"
+	case home == p.given || !slices.Contains(p.req.State.trail(p.given), a.Into) && !record.joined(p.given, a.Into):
+		return "it has not merged into " + a.Into.String()
+	}
+	return ""
+}
+
+// since reports whether the record remembers that one merged, or came out of another, later than an activity.
+func (r Record) since(a Activity, of Ref, kind ActivityKind) bool {
+	return slices.ContainsFunc(r.Activities, func(b ActivityRef) bool {
+		same := b.Of == of || b.Of.IsZero() && b.Into == a.Into // remembered before Of was
+		return b.Kind == kind && same && compareActivities(b, ActivityRef{ID: a.ID, At: a.At}) > 0
+	})
+}
+
+// joined reports whether the record remembers that one merged into another, which may have lived on elsewhere by then.
+func (r Record) joined(of, into Ref) bool {
+	return slices.ContainsFunc(r.Activities, func(b ActivityRef) bool { return b.Kind == ActivityMerged && b.Of == of && b.Into == into })
+}
+
+// part makes records come out of what the subject merges into, of which that was told before it was told of the merge.
+func (p *pass) part(record Record, a Activity, at time.Time) {
+	for _, b := range record.Activities {
+		told := Activity{ID: b.ID, At: b.At, Into: b.Into}
+		late := compareActivities(b, ActivityRef{ID: a.ID, At: a.At}) > 0
+		if b.Kind == ActivityUnmerged && late && b.Into == a.Into && b.Of != p.given && p.home(b.Of) == p.req.Subject && b.Of != p.req.Subject &&
+			!record.since(told, b.Of, ActivityMerged) && !record.since(told, b.Of, ActivityUnmerged) {
+			p.emit(SplitRecords{b.Of, a.Into, latest(at, earlier(b.At, p.at))})
+		}
+	}
+}
+
+// merge makes the subject one record with another, and remembers what the host knows that speaks against contact with it.
+func (p *pass) merge(a Activity) {
+	at := earlier(a.At, p.at)
+	if p.given.Kind == KindLead {
+		own := slices.Concat(p.req.Lead.Consent, stored[Record](p.reader, p.home(p.given)).Consent)
+		other := stored[Record](p.reader, p.home(a.Into)).Consent
+		for _, c := range reduced(objections(p.req.Lead.Consent), stricter(at, slices.Concat(own, other), own, other)) {
+			p.emit(SetConsent{p.given, c})
+		}
+	}
+	merge := MergeRecords{p.given, a.Into, at}
+	p.emit(merge)
+	p.endsByMerge(merge)
+}
+
+// endsByMerge says which runs, clocks and owners the merge ends.
+func (p *pass) endsByMerge(merge MergeRecords) {
+	gone, stays := p.home(merge.From), p.home(merge.Into)
+	if gone == stays { // it comes back in its own place
+		return
+	}
+	next, _ := Apply(p.req.State, []Effect{merge})[stays].Value.(Record)
+	say := func(r Reason, text string) {
+		r.Text = text + ", because " + gone.String() + " is " + stays.String() + " now"
+		p.reason(r)
+	}
+	for _, home := range []Ref{gone, stays} {
+		was := stored[Record](p.reader, home)
+		for _, e := range was.Enrollments {
+			if !slices.ContainsFunc(next.Enrollments, func(f Enrollment) bool { return run{stays, f}.id() == run{home, e}.id() }) {
+				say(Reason{Rule: RuleSequence, ID: e.Sequence, Play: e.Play}, e.Sequence+" ends for "+home.String())
+			}
+		}
+		for _, c := range was.Clocks {
+			if slices.ContainsFunc(next.Stopped, func(s Stopped) bool {
+				return s.By == ByMerge && s.ID == c.ID && s.Owner == c.Owner && s.Start.Equal(c.Start)
+			}) {
+				say(Reason{Rule: RuleTime, ID: c.ID, Play: c.Play}, "the clock of "+c.Owner+" ends for "+home.String())
+			}
+		}
+		if was.Owner != "" && was.Owner != next.Owner {
+			say(Reason{Rule: RuleActivity, ID: was.Owner}, was.Owner+" does not own "+home.String()+" any more")
+		}
+	}
+}
+
+// readUnited reads what making one record of the subject and another, or two of one, changes, so that it is guarded.
+func (p *pass) readUnited(other Ref) {
+	for _, key := range p.req.State.united(p.given, other) {
+		p.reader.get(key)
+	}
 }
 
 // returnTurn corrects the ledger that gave the record to its owner, where the activity is about that handoff. It returns the
@@ -358,9 +503,7 @@ func (p *pass) handOn(owner string) {
 		if r.Under != p.req.Subject || r.Owner == owner || !here || r.over(p.at) || p.exits(r) {
 			continue
 		}
-		if !r.Account.IsZero() {
-			p.reader.get(r.Account) // so that it is guarded
-		}
+		p.guardTrail(r.Account)
 		p.reason(Reason{Rule: RuleSequence, ID: r.Sequence, Play: r.Play, Text: fmt.Sprintf("goes from %s to %s", r.Owner, owner)})
 		r.Owner = owner
 		p.emit(Enroll{r.Under, r.Enrollment})
@@ -550,6 +693,9 @@ func (e *Engine) Sweep(at time.Time, r Request) (Decision, error) {
 func (p *pass) sweep() {
 	p.d.Cause.Time = true
 	p.d.Verdict = VerdictSwept
+	if p.leftBehind() {
+		return
+	}
 	record := p.base.Record()
 	over := p.lapses(record)
 	held := slices.ContainsFunc(over, func(l lapse) bool { return l.rank == lapsedHold })
@@ -565,6 +711,17 @@ func (p *pass) sweep() {
 	if len(p.d.Effects) == 0 {
 		p.reason(Reason{Rule: RuleTime, Text: "nothing is due"})
 	}
+}
+
+// leftBehind hands on what a merged record was told while its survivor was not in the State, where something of it will be due.
+func (p *pass) leftBehind() bool {
+	if p.given == p.req.Subject || stored[Record](p.reader, p.given).NextDue().IsZero() {
+		return false
+	}
+	p.readUnited(p.req.Subject)
+	p.emit(MergeRecords{p.given, p.req.Subject, p.at})
+	p.reason(Reason{Rule: RuleTime, ID: p.given.ID, Text: "what it was told since it merged goes where it lives on"})
+	return true
 }
 
 func (p *pass) isOver(until time.Time) bool { return !until.IsZero() && !p.at.Before(until) }

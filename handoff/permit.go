@@ -477,7 +477,7 @@ func (c *contact) passOn() {
 		next.Tallies = h.keep(next, h.people[0].counts)
 	}
 	if !next.Account.IsZero() {
-		c.reader.get(next.Account) // so that it is guarded
+		c.guardTrail(next.Account)
 	}
 	c.emit(Enroll{c.run.Under, next.Enrollment})
 	c.absent(fmt.Sprintf("goes from %s, who is absent, to %s", c.run.Owner, next.Owner), time.Time{})

@@ -21,10 +21,21 @@ import (
 // The order of Triggers, Opportunities, People, Events and Touches has no meaning. A nil slice of Opportunities, People or
 // Events means that the host did not look, so that what is derived from it is unknown; an empty one means that there are
 // none.
+//
+// A lead that was matched to an account is that account's: where neither Lead.Account nor Account.ID names one, Match.Account
+// does, and where they name another one the request is refused. One that is to be reviewed, or was not matched, belongs to the
+// account that the request names, if any.
+//
+// The account has one name in a request: Account.ID, Lead.Account, the account of a match, of opportunities and of people say
+// the same, be it that of the account which has merged into another or that of the other. One beside the other is refused.
+//
+// What is about a record that has merged into another, as State tells, is about that one: it is decided and remembered there, and
+// the decision names the survivor. In a circle every record is on its own.
 type Request struct {
 	Subject       Ref           `json:"subject"` // a lead or an account
 	Lead          Lead          `json:"lead,omitzero"`
 	Account       Account       `json:"account,omitzero"`
+	Match         Match         `json:"match,omitzero"`         // whom Lead was taken for; zero: nobody looked
 	Opportunities []Opportunity `json:"opportunities,omitzero"` // of the account
 	People        []Lead        `json:"people,omitzero"`        // of the account, where it is the subject
 	Triggers      []Trigger     `json:"triggers,omitempty"`     // all about Subject
@@ -170,6 +181,14 @@ func (r Request) account() Ref {
 	return Ref{}
 }
 
+// asMatched returns the request with the account that the lead was matched to, where it names none.
+func (r Request) asMatched() Request {
+	if r.Match.Account.Verdict == Matched && r.account().IsZero() {
+		r.Lead.Account = r.Match.Account.ID
+	}
+	return r
+}
+
 // person returns the lead that a sequence would reach, or the zero Ref.
 func (r Request) person() Ref {
 	if r.Lead.ID == "" {
@@ -186,6 +205,8 @@ func accept(at time.Time, r Request) (Request, error) {
 	c.subject(r)
 	c.lead("lead", r.Lead)
 	c.account(r.Account)
+	c.match(r)
+	r = r.asMatched()
 	r.Lead.Flags = c.flags("lead", r.Lead.Flags)
 	r.Lead.Consent = c.consents("lead", r.Lead.Consent)
 	r.Opportunities = c.opportunities(r)
@@ -307,7 +328,7 @@ func (c *checker) lead(path string, l Lead) {
 			c.id(path+"."+other.path, other.id)
 		}
 	}
-	c.text(path, l.Status, l.Source, l.Country, l.State, l.PostalCode, l.Zone)
+	c.text(path, l.Status, l.Source, l.Company, l.Country, l.State, l.PostalCode, l.Zone)
 	oneOf(c, path+".subscriber", l.Subscriber, "", SubscriberCorporate, SubscriberIndividual)
 	p := l.Person
 	c.text(path+".person", p.FirstName, p.LastName, p.Email, p.Phone, p.Title, p.Message)

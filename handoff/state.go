@@ -70,6 +70,10 @@ type Record struct {
 	Trigger      Trigger       `json:"trigger,omitzero"`     // that it answered
 	Began        time.Time     `json:"began,omitzero"`       // when it was handed over for that trigger, whoever has it since
 	Merged       Ref           `json:"merged_into,omitzero"` // where the record lives on; zero: here
+	// Parted is when it came out of a record into which it had merged; zero: never. Runs that start after it have other names in
+	// tallies than those that stayed there.
+	Parted time.Time `json:"parted,omitzero"`
+	Splits int64     `json:"splits,omitempty"` // how often it came out of one: two may have one instant
 }
 
 // maxPast bounds what a record remembers of owners.
@@ -355,6 +359,8 @@ type ActivityRef struct {
 	By   string       `json:"by,omitempty"`
 	// Until is when something pending goes on by itself; zero: when it is resumed.
 	Until time.Time `json:"until,omitzero"`
+	Into  Ref       `json:"into,omitzero"` // of merged and unmerged, the other record
+	Of    Ref       `json:"of,omitzero"`   // of merged and unmerged, the record that it is about, wherever that lives on
 }
 
 // An Outcome is what came of a handoff.
@@ -441,6 +447,54 @@ type Sticky struct {
 type Seen struct {
 	At   time.Time `json:"at"`
 	Fate Fate      `json:"fate"`
+}
+
+// home returns where a record lives on, as far as the State tells; it may be one that the State lacks. In a circle every record
+// is at home where it is.
+func (s State) home(ref Ref) Ref {
+	at := ref
+	for range len(s) + 1 {
+		into := s.mergedInto(at)
+		if into.IsZero() {
+			return at
+		}
+		at = into
+	}
+	return ref
+}
+
+// mergedInto returns what a record says that it lives on in.
+func (s State) mergedInto(ref Ref) Ref {
+	rec, _ := s[ref].Value.(Record)
+	return rec.Merged
+}
+
+// trail returns a record and those in which it lives on one after the other, as far as the State tells: the last may be one
+// that the State lacks. Of the zero Ref it is empty.
+func (s State) trail(ref Ref) (keys []Key) {
+	for !ref.IsZero() && !slices.Contains(keys, ref) {
+		keys = append(keys, ref)
+		ref = s.mergedInto(ref)
+	}
+	return keys
+}
+
+// united returns the entries that making one record of two, or two of one, may change: the records, what runs for either, where
+// that is listed and counted, and whose work they are.
+func (s State) united(a, b Ref) (keys []Key) {
+	for _, ref := range append(s.trail(a), s.trail(b)...) {
+		keys = append(keys, ref)
+		rec, _ := s[ref].Value.(Record)
+		if rec.Load.Rep != "" {
+			keys = append(keys, RepKey(rec.Load.Rep))
+		}
+		for _, e := range rec.Enrollments {
+			keys = append(keys, e.Tallies...)
+			keys = append(keys, s.trail(e.Account)...)
+			keys = append(keys, s.trail(e.Under)...)
+		}
+	}
+	return keys
 }
 
 // handed returns the entries that the end of the current handoff changes.
@@ -603,6 +657,7 @@ func (r *Record) instants(visit func(*time.Time)) {
 	visit(&r.Recycled.Back)
 	visit(&r.Trigger.OccurredAt)
 	visit(&r.Began)
+	visit(&r.Parted)
 }
 
 func (c *Clock) instants(visit func(*time.Time)) {

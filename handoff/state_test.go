@@ -123,6 +123,7 @@ func TestState_ReadsWhatWasWrittenBefore(t *testing.T) {
 // TestState_InstantsAreInOneForm has a host load every instant of a record in a zone of its own, and to the nanosecond.
 func TestState_InstantsAreInOneForm(t *testing.T) {
 	stored := filled(handoff.Record{}).(handoff.Record)
+	stored.Merged = handoff.Ref{}
 	each(reflect.ValueOf(&stored).Elem(), func(at *time.Time) { *at = at.In(time.FixedZone("east", 3600)).Add(7) })
 	seen := 0
 	e := compile(t, func(c *handoff.Config) {

@@ -46,6 +46,8 @@ var kinds = []struct {
 	{handoff.ActivityResumed, "the engine's affair", handoff.Consequences{}},
 	{handoff.ActivityOwnerLeft, "the engine's affair", handoff.Consequences{}},
 	{handoff.ActivityOwnerBack, "the engine's affair", handoff.Consequences{}},
+	{handoff.ActivityMerged, "the engine's affair", handoff.Consequences{}},
+	{handoff.ActivityUnmerged, "the engine's affair", handoff.Consequences{}},
 }
 
 func TestStandard(t *testing.T) {

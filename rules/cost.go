@@ -29,7 +29,8 @@ const (
 const (
 	valueCost  = 1 // reading a value and deciding on it
 	ageCost    = 3
-	zoneCost   = 32 // finding the wall clock of an instant
+	zoneCost   = 32                      // finding the wall clock of an instant
+	matchCost  = handoff.MaxEvidence / 4 // finding the strongest evidence
 	eventsCost = handoff.MaxEvents * 5
 	personCost = 20 // looking at one of an account's people, beside a unit for each declared field
 

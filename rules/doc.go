@@ -18,6 +18,8 @@
 //   - scores count points for conditions and for recent events, with a half-life; lifecycle defines stages such as mql.
 //   - outcomes says what has to be there before an outcome is recorded, and who hears of a dispute; recycle says when a record
 //     comes back.
+//   - identity says who is the same person or company. No play looks at it: LoadMatcher compiles it, from the same files, to an
+//     identity.Matcher.
 //   - lists and territories stand in the policy or in files beside it; include spreads the sections over several files.
 //   - Lengths of time are written 15m, 4h, 7d or 1d12h. In for, wait and reentry a day is a calendar day in the policy's zone;
 //     elsewhere it is 24 hours.

@@ -197,12 +197,17 @@ func builtin() catalog {
 		"lead.owner":           textField(func(f *handoff.Facts) string { return f.Lead.Owner }),
 		"lead.status":          textField(func(f *handoff.Facts) string { return f.Lead.Status }),
 		"lead.source":          textField(func(f *handoff.Facts) string { return f.Lead.Source }),
+		"lead.company":         textField(func(f *handoff.Facts) string { return f.Lead.Company }),
 		"lead.country":         textField(func(f *handoff.Facts) string { return f.Lead.Country }).ofCountry(),
 		"lead.state":           textField(func(f *handoff.Facts) string { return f.Lead.State }),
 		"lead.postal_code":     textField(func(f *handoff.Facts) string { return f.Lead.PostalCode }),
 		"lead.zone":            textField(func(f *handoff.Facts) string { return f.Lead.Zone }),
 		"lead.subscriber":      textField(func(f *handoff.Facts) string { return string(f.Lead.Subscriber) }).only(language.Subscribers()),
 		"lead.email_domain":    textField(func(f *handoff.Facts) string { return f.EmailDomain }),
+		"match.contact":        textField(func(f *handoff.Facts) string { return string(matchOf(f).Contact.Verdict) }).among(language.MatchVerdicts()...),
+		"match.account":        textField(func(f *handoff.Facts) string { return string(matchOf(f).Account.Verdict) }).among(language.MatchVerdicts()...),
+		"match.account_by":     textField(matchedBy).costing(matchCost),
+		"match.account_score":  intField(matchScore),
 		"account.id":           textField(func(f *handoff.Facts) string { return f.AccountRef().ID }),
 		"account.name":         textField(func(f *handoff.Facts) string { return f.Account.Name }),
 		"account.domain":       textField(func(f *handoff.Facts) string { return f.Account.Domain }),
@@ -239,6 +244,31 @@ func builtin() catalog {
 		"now.hour":                  knownField(integer, func(f *handoff.Facts) int64 { return int64(f.Zone.In(f.At).Hour()) }).costing(zoneCost),
 		"now.weekday":               textField(weekday).among(language.Weekdays...).costing(zoneCost).always(),
 	}
+}
+
+// matchOf returns whom the lead was taken for; the zero Match where nobody looked.
+func matchOf(f *handoff.Facts) handoff.Match {
+	if f.Match == nil {
+		return handoff.Match{}
+	}
+	return *f.Match
+}
+
+// matchedBy returns the field that speaks most for the account that the lead was taken to be of.
+func matchedBy(f *handoff.Facts) string {
+	m := matchOf(f)
+	c, found := m.Best(handoff.KindAccount)
+	if !found || m.Account.ID == "" {
+		return ""
+	}
+	e, _ := c.Strongest()
+	return e.Field
+}
+
+// matchScore returns the score of the likeliest account in whole bits.
+func matchScore(f *handoff.Facts) handoff.Opt[int64] {
+	c, found := matchOf(f).Best(handoff.KindAccount)
+	return handoff.Opt[int64]{Value: c.Bits(), Known: found}
 }
 
 // age is the time since the trigger occurred, in microseconds; a trigger of the future is new.

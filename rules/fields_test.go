@@ -232,6 +232,7 @@ func TestAccountOfALead(t *testing.T) {
 		{"in which role", `, "subscriber": "corporate"`, `lead.subscriber == "corporate"`, handoff.True},
 		{"in another role", `, "subscriber": "corporate"`, `lead.subscriber == "individual"`, handoff.False},
 		{"in no role that is known", "", `lead.subscriber == "individual"`, handoff.Unknown},
+		{"where the person works", `, "company": "Acme Inc"`, `lead.company == "Acme Inc"`, handoff.True},
 		{"the buying group", `, "buying_group": "O1"`, `lead.buying_group == "O1"`, handoff.True},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -247,6 +248,54 @@ func TestAccountOfALead(t *testing.T) {
 }
 
 // TestNow reads the clocks of a zone around midnight and around the days on which they change.
+// TestMatchOfALead reads how the lead came to be the account's. Where nobody looked nothing is known, and no gate opens.
+func TestMatchOfALead(t *testing.T) {
+	found := handoff.Match{
+		Contact: handoff.Taken{Verdict: handoff.NotMatched},
+		Account: handoff.Taken{Verdict: handoff.Matched, ID: "A7"},
+		Candidates: []handoff.MatchCandidate{
+			{Ref: handoff.Ref{Kind: handoff.KindAccount, ID: "A7"}, Verdict: handoff.Matched, Score: 14_999_999, Evidence: []handoff.MatchEvidence{
+				{Field: "country", Level: "differs", Score: -1_000_000}, {Field: "domain", Level: "exact", Score: 15_999_999}}},
+			{Ref: handoff.Ref{Kind: handoff.KindAccount, ID: "A8"}, Verdict: handoff.ToReview, Score: 6_000_000},
+		},
+	}
+	unsure := found
+	unsure.Account.Verdict = handoff.ToReview
+	nobody := found
+	nobody.Account = handoff.Taken{Verdict: handoff.NotMatched}
+	for _, tt := range []struct {
+		name, condition string
+		match           handoff.Match
+		want            handoff.Truth
+	}{
+		{"matched", `match.account == "match"`, found, handoff.True},
+		{"to review", `match.account == "match"`, unsure, handoff.False},
+		{"not matched", `match.account == "no"`, nobody, handoff.True},
+		{"nobody looked", `match.account == "match"`, handoff.Match{}, handoff.Unknown},
+		{"nobody looked, asked the other way round", `match.account != "review"`, handoff.Match{}, handoff.Unknown},
+		{"no contact", `match.contact == "no"`, found, handoff.True},
+		{"nobody looked for a contact", `match.contact == "no"`, handoff.Match{Account: found.Account}, handoff.Unknown},
+		{"by its domain", `match.account_by == "domain"`, found, handoff.True},
+		{"by nothing", "has(match.account_by)", nobody, handoff.False},
+		{"by nothing that is told", `match.account_by == "domain"`, handoff.Match{Account: found.Account}, handoff.Unknown},
+		{"in whole bits", "match.account_score == 14", found, handoff.True},
+		{"of the likeliest", "match.account_score == 14", nobody, handoff.True},
+		{"of nobody", "match.account_score < 14", handoff.Match{}, handoff.Unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := compileTyped("UTC", tt.condition, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := decoded(t, `, "account": "A7"`)
+			r.Match = tt.match
+			if got := truthAt(t, e, at, r); got != tt.want {
+				t.Errorf("%s is %s, want %s", tt.condition, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestNow(t *testing.T) {
 	for _, tt := range []struct{ name, reason, zone, at, want string }{
 		{"before midnight", "the day is that of the zone", "America/New_York", "2026-03-03T04:59:59Z", "2026-03-02 23:59:59 23 mon"},

@@ -244,6 +244,7 @@ func plainFacts() []fact {
 		texts("lead.owner", func(f *handoff.Facts) *string { return &f.Lead.Owner }),
 		texts("lead.contact_owner", func(f *handoff.Facts) *string { return &f.Lead.ContactOwner }),
 		texts("lead.buying_group", func(f *handoff.Facts) *string { return &f.Lead.BuyingGroup }),
+		texts("lead.company", func(f *handoff.Facts) *string { return &f.Lead.Company }),
 		texts("account.id", func(f *handoff.Facts) *string { return &f.Account.ID }),
 		texts("account.parent", func(f *handoff.Facts) *string { return &f.Account.Parent }),
 		texts("account.parent_owner", func(f *handoff.Facts) *string { return &f.Account.ParentOwner }),

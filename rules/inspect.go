@@ -7,15 +7,17 @@ import (
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/identity"
 )
 
 // An Inspection is what tools tell about a policy that compiles.
 type Inspection struct {
-	Engine *handoff.Engine
-	Files  []string // that were read, the policy first, relative to its folder
-	Cost   int64    // units that deciding one signal takes at most, see MaxPolicyCost
-	counts []count
-	policy *policy
+	Engine  *handoff.Engine
+	Matcher *identity.Matcher
+	Files   []string // that were read, the policy first, relative to its folder
+	Cost    int64    // units that deciding one signal takes at most, see MaxPolicyCost
+	counts  []count
+	policy  *policy
 }
 
 type count struct {
@@ -34,11 +36,16 @@ func Inspect(name string, options ...Option) (*Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
+	matcher, err := p.matcher(base)
+	if err != nil {
+		return nil, err
+	}
 	c := p.config
 	return &Inspection{
-		Engine: engine,
-		Files:  p.files.names,
-		Cost:   p.cost.total(len(c.Plays)),
+		Engine:  engine,
+		Matcher: matcher,
+		Files:   p.files.names,
+		Cost:    p.cost.total(len(c.Plays)),
 		counts: []count{{len(c.Triggers), "trigger"}, {len(p.pools), "pool"}, {len(p.territories), "territory"},
 			{len(p.routes), "route"}, {len(c.Sequences), "sequence"}, {len(c.Plays), "play"}},
 		policy: p,

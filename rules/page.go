@@ -48,6 +48,7 @@ func (i *Inspection) page() *document {
 	p.sequences()
 	p.consent()
 	p.lawTables()
+	p.identities()
 	p.vocabulary()
 	p.unknowns()
 	return &p.document

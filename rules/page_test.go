@@ -333,6 +333,9 @@ var inWords = map[string]string{
 	"active_sequence":     "an exclusive sequence runs",
 	"owner_away":          "while the owner is absent",
 	"pending":             "while the person has asked to wait",
+	"last_name":           "last name",
+	"differs":             "different",
+	"born":                "birthday",
 }
 
 // eachScalar calls a function for every scalar of a policy, the names that the author chose among them.
@@ -369,13 +372,14 @@ func eachScalar(n *yaml.Node, s *source.Shape, path string, do func(n *yaml.Node
 
 // changes are values that could stand in the place of another.
 func changes(value string, s *source.Shape) []string {
+	if len(s.Words) > 0 {
+		return slices.DeleteFunc(slices.Clone(s.Words), func(w string) bool { return w == value })
+	}
 	switch s.Form {
-	case source.Int:
+	case source.Int, source.Decimal:
 		return []string{value + "3", value[:len(value)-1] + "7"}
 	case source.Bool:
 		return []string{map[string]string{"true": "false", "false": "true"}[value]}
-	case source.Word:
-		return slices.DeleteFunc(slices.Clone(s.Words), func(w string) bool { return w == value })
 	case source.Span:
 		return []string{"17d3h", "3m"}
 	case source.Date:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/calendar"
+	"github.com/salesbaton/baton/handoff/identity"
 	"github.com/salesbaton/baton/outcome"
 	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules/internal/language"
@@ -54,6 +55,7 @@ type policy struct {
 	limits      suppression.LimitConfig // of touches
 	laws        []suppression.LawRow    // those of tables and the policy's own
 	declared    map[string]source.Node  // where each field is declared, by path
+	identity    identity.Config         // who is the same person or company
 	cost        cost
 	root        source.Keyed              // the keys of the file and of those that it includes
 	tables      map[string]*tableContents // of territories, by name
@@ -138,6 +140,7 @@ func (p *policy) readFacts(m source.Keyed) {
 	p.readConsent(m.Get("consent"))
 	p.declareStages(m.Get("lifecycle"))
 	p.readOutcomes(m.Get("outcomes"))
+	p.readIdentity(m.Get("identity"), m.Get("lists"))
 	p.readScores(m.Get("scores"))
 	p.readLifecycle(m.Get("lifecycle"))
 }

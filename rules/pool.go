@@ -256,10 +256,19 @@ func credit(n source.Node) routing.Credit {
 // filled reads keys of which none is needed by itself, though one is.
 func filled(n source.Node) source.Keyed {
 	m := n.Map()
-	if n.IsMap() && len(n.Entries()) == 0 {
-		n.Errorf(source.NoEffect, "nothing stands in it, which changes nothing; write what you mean, or leave it out")
+	if n.IsMap() {
+		entriesOf(n)
 	}
 	return m
+}
+
+// entriesOf returns what stands in a mapping, and reports one in which nothing does.
+func entriesOf(n source.Node) []source.Entry {
+	entries := n.Entries()
+	if n.IsMap() && len(entries) == 0 {
+		n.Errorf(source.NoEffect, "nothing stands in it, which changes nothing; write what you mean, or leave it out")
+	}
+	return entries
 }
 
 func givenBack(n source.Node) routing.Returns {

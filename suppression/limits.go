@@ -75,8 +75,13 @@ const unknownZone = "lead.zone"
 // other channels or purposes begins with an empty tally. A tally keeps as many instants as the largest Max of its caps, but at
 // least 100; where it may have forgotten some that would count, the cap is taken to be reached.
 //
-// What Permit let through counts. A cap per lead counts the touches of Facts.Touches, too, that the person's record does not
-// remember by their id; the others, which count many people together, do not see them.
+// What Permit let through counts. A tally is named by the record that it is of, and a record may merge into another or come out
+// of it again: a cap per lead, and one of a lead that counts alone, counts whatever Record.Touches has of the person, too, under
+// whatever name and policy it went out, so that it begins with those. A cap per account does the same for the person who is
+// asked about, but what went out to others at an account that has merged since stays under that one's name.
+//
+// A cap per lead counts the touches of Facts.Touches, too, that the person's record does not remember by their id; the others,
+// which count many people together, do not see them.
 type Limits struct {
 	policy  string
 	tallies []tally // each once
@@ -428,7 +433,7 @@ func (a *asking) taken(i, tally int) taken {
 		n.lost = stored.At[0]
 	}
 	happened := len(n.at)
-	for _, at := range a.reported(t) {
+	for _, at := range append(a.elsewhere(t, stored.At), a.reported(t)...) {
 		if t.timer > 0 {
 			n.ends = append(n.ends, at.Add(t.timer))
 		} else {
@@ -452,6 +457,41 @@ func (a *asking) taken(i, tally int) taken {
 		slices.SortFunc(n.at, time.Time.Compare)
 	}
 	return n
+}
+
+// elsewhere returns when the touches went out that the person's record remembers and the tally does not have: two records have
+// become one since, or one two. Each instant of the tally, or end of a timer, stands for one touch.
+func (a *asking) elsewhere(t *tally, stored []time.Time) (at []time.Time) {
+	switch t.per {
+	case PerRep, PerOrg:
+		return nil
+	case PerDomain:
+		if domainOf(a.f) != "" {
+			return nil
+		}
+	}
+	spare := 0 // of the tally, for which the record has no touch
+	for _, touch := range a.f.Record().Touches {
+		if !t.covers(touch) {
+			continue
+		}
+		i := from(stored, touch.At.Add(t.timer))
+		spare += i
+		if stored = stored[i:]; len(stored) > 0 && stored[0].Equal(touch.At.Add(t.timer)) {
+			stored = stored[1:]
+			continue
+		}
+		at = append(at, touch.At)
+	}
+	if others := t.per == PerAccount && !a.f.AccountRef().IsZero(); t.timer > 0 && !others {
+		at = at[min(len(at), spare+len(stored)):] // those whose timers had another length
+	}
+	return at
+}
+
+// covers reports whether the tally counts touches like one that was permitted.
+func (t *tally) covers(r handoff.TouchRef) bool {
+	return covers(t.channels, t.purposes, &handoff.Touch{Channel: r.Channel, Purpose: r.Purpose})
 }
 
 // reported returns the instants of the touches that the host knows of and Permit did not let through, which a tally per lead

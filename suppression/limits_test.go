@@ -413,7 +413,7 @@ func TestLimit_WhatCounts(t *testing.T) {
 
 // TestLimit_ReportedTouches has a host that knows of touches which Permit did not let through.
 func TestLimit_ReportedTouches(t *testing.T) {
-	record := handoff.Record{Touches: []handoff.TouchRef{{ID: "permitted", Channel: handoff.ChannelEmail, At: moment(t, "2026-03-02T08:00Z")}}}
+	record := handoff.Record{Touches: []handoff.TouchRef{{ID: "permitted", Channel: handoff.ChannelEmail, At: moment(t, "2026-02-20T08:00Z")}}}
 	state := handoff.State{handoff.Lead{ID: "L1"}.Ref(): {Version: 1, Value: record}}
 	known := func(id string, c handoff.Channel, p handoff.Purpose, at string) handoff.Touch {
 		return handoff.Touch{ID: id, Channel: c, Purpose: p, At: moment(t, at)}
@@ -434,7 +434,7 @@ func TestLimit_ReportedTouches(t *testing.T) {
 			[]handoff.Touch{known("n", "email", "", "2026-03-02T08:30Z"), mail}, "2026-03-03T00:30Z"},
 		{"a timer that has run out", "it ends 16 hours after", PerLead, timer, []handoff.Touch{known("m", "email", "", "2026-03-01T17:00Z")}, ""},
 		{"yesterday", "the day is new", PerLead, every, []handoff.Touch{known("m", "email", "", "2026-03-01T23:00Z")}, ""},
-		{"what Permit let through", "its tally has it", PerLead, every, []handoff.Touch{known("permitted", "email", "", "2026-03-02T08:00Z")}, ""},
+		{"what Permit let through", "it counts at the instant that the record has", PerLead, every, []handoff.Touch{known("permitted", "email", "", "2026-03-02T08:00Z")}, ""},
 		{"a call", "the cap is of mails", PerLead, every, []handoff.Touch{known("m", "call", "", "2026-03-02T08:00Z")}, ""},
 		{"marketing", "the cap is of sales", PerLead, every, []handoff.Touch{known("m", "email", "marketing", "2026-03-02T08:00Z")}, ""},
 		{"transactional", "it never counts", PerLead, every, []handoff.Touch{known("m", "email", "transactional", "2026-03-02T08:00Z")}, ""},
@@ -452,6 +452,52 @@ func TestLimit_ReportedTouches(t *testing.T) {
 			})
 			switch {
 			case tt.until == "" && len(stops) > 0, tt.until != "" && (len(stops) != 1 || !stops[0].Until.Equal(moment(t, tt.until))):
+				t.Errorf("stops %+v, want one until %q: %s", stops, tt.until, tt.reason)
+			}
+		})
+	}
+}
+
+// TestLimit_RememberedTouches has a record that remembers touches of which its tally has some: each counts once.
+func TestLimit_RememberedTouches(t *testing.T) {
+	two, mail := Cap{Max: 2, Per: PerLead, Window: Window{Within: week}}, []handoff.Channel{handoff.ChannelEmail}
+	timers := Cap{Max: 2, Per: PerLead, Window: Window{Timer: week}}
+	of := func(c Cap, per Per) Cap { c.Per = per; return c }
+	const sunday, monday = "2026-03-01T09:00Z", "2026-03-02T09:00Z"
+	for _, tt := range []struct {
+		name, reason string
+		cap          Cap
+		tally        string   // its key, but for whom it is of
+		at           []string // what it has
+		remembered   []string
+		until        string // "": it goes out
+	}{
+		{"in both", "it is one", two, "touch/lead/email/all/L1", []string{sunday}, []string{sunday}, ""},
+		{"in the record alone", "it went to somebody who is the same now", two, "touch/lead/email/all/L1", []string{sunday}, []string{sunday, monday}, "2026-03-08T09:00Z"},
+		{"at one instant", "two went to two who are one now", two, "touch/lead/email/all/L1", []string{sunday}, []string{sunday, sunday}, "2026-03-08T09:00Z"},
+		{"in the tally alone", "the record has forgotten it", two, "touch/lead/email/all/L1", []string{sunday}, []string{monday}, "2026-03-08T09:00Z"},
+		{"a timer in both", "it is one", timers, "timer/lead/email/all/L1", []string{"2026-03-08T09:00Z"}, []string{sunday}, ""},
+		{"a timer of another length", "it is one, and keeps its length", timers, "timer/lead/email/all/L1", []string{"2026-03-04T09:00Z"}, []string{sunday}, ""},
+		{"a timer in the record alone", "both run", timers, "timer/lead/email/all/L1", []string{"2026-03-08T09:00Z"}, []string{sunday, monday}, "2026-03-08T09:00Z"},
+		{"of an account", "the person got one under another account", of(two, PerAccount), "touch/account/email/all/A", []string{sunday}, []string{monday}, "2026-03-08T09:00Z"},
+		{"of everybody", "it has no other name", of(two, PerOrg), "touch/org/email/all/org", []string{sunday}, []string{monday}, ""},
+		{"of a domain", "it has no other name", of(two, PerDomain), "touch/domain/email/all/" + digest("example.com"), []string{sunday}, []string{monday}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			lead := handoff.Lead{ID: "L1", Account: "A", Person: handoff.Person{Email: "a@example.com"}}
+			var tally handoff.Tally
+			for _, at := range tt.at {
+				tally.At = append(tally.At, moment(t, at))
+			}
+			var record handoff.Record
+			for i, at := range tt.remembered {
+				record.Touches = append(record.Touches, handoff.TouchRef{ID: fmt.Sprint("M", i), Channel: handoff.ChannelEmail, At: moment(t, at)},
+					handoff.TouchRef{ID: fmt.Sprint("T", i), Channel: handoff.ChannelTask, At: moment(t, at)})
+			}
+			state := handoff.State{lead.Ref(): {Version: 1, Value: record}, handoff.TallyKey("acme", tt.tally): {Version: 1, Value: tally}}
+			l := newLimits(t, LimitConfig{Caps: []TouchCap{{ID: "c", Cap: tt.cap, Channels: mail}}})
+			stops := limits(t, l, recipient{lead, state}, "", touchAt(t, handoff.ChannelEmail, "2026-03-03T09:00Z")).Stops
+			if tt.until == "" && len(stops) > 0 || tt.until != "" && (len(stops) != 1 || !stops[0].Until.Equal(moment(t, tt.until))) {
 				t.Errorf("stops %+v, want one until %q: %s", stops, tt.until, tt.reason)
 			}
 		})

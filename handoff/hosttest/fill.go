@@ -67,7 +67,7 @@ func (f *filler) effects() (adding, removing []handoff.Effect) {
 	removing = []handoff.Effect{
 		consume, released, held, // the other record is empty between the two, and stored all the same
 		full[handoff.ReleaseHold](f), full[handoff.StopClock](f), full[handoff.Exit](f), full[handoff.ResumeMarketing](f), nobody,
-		handoff.Plan{Tally: plan.Tally, For: plan.For}, full[handoff.MergeRecords](f),
+		handoff.Plan{Tally: plan.Tally, For: plan.For}, full[handoff.MergeRecords](f), full[handoff.SplitRecords](f),
 	}
 	return adding, removing
 }

@@ -5,6 +5,7 @@ package replay
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/salesbaton/baton/handoff"
@@ -66,7 +67,9 @@ func (s *Simulator) Prepare(l Line) (handoff.Request, []handoff.Decision, error)
 	if err != nil {
 		return l.Request, out, err
 	}
-	s.remember(l)
+	if err := s.remember(l); err != nil {
+		return l.Request, out, err
+	}
 	more, err := s.seed(l.Request.State)
 	out = append(out, more...)
 	if err != nil {
@@ -156,6 +159,7 @@ func (s *Simulator) commit(d handoff.Decision) ([]handoff.Decision, error) {
 			return out, err
 		}
 		out = append(out, d)
+		s.inherit(d)
 		subject, again := redecided(d)
 		if !again {
 			return out, nil
@@ -199,13 +203,73 @@ func (s *Simulator) seed(state handoff.State) ([]handoff.Decision, error) {
 	return s.Until(s.now)
 }
 
-// remember keeps the facts of a line. An activity or a touch says little about its subject, so it yields to what is known.
-func (s *Simulator) remember(l Line) {
+// remember keeps the facts of a line, also as those of the record in which its subject lives on. An activity or a touch says
+// little about its subject, so it yields to what is known.
+func (s *Simulator) remember(l Line) error {
 	r := l.Request
 	r.Triggers, r.State = nil, nil
-	if _, known := s.facts[r.Subject]; l.decides() || !known {
-		s.facts[r.Subject] = r
+	home, err := s.home(r.Subject)
+	if err != nil {
+		return err
 	}
+	for _, subject := range []handoff.Ref{r.Subject, home} {
+		if _, known := s.facts[subject]; l.decides() || !known {
+			s.facts[subject] = r
+			if subject != r.Subject {
+				s.facts[subject] = renamed(r, subject)
+			}
+		}
+	}
+	return nil
+}
+
+// home returns where a record lives on by what is remembered; in a circle it is where it is.
+func (s *Simulator) home(subject handoff.Ref) (handoff.Ref, error) {
+	trail := []handoff.Ref{subject}
+	for {
+		at := trail[len(trail)-1]
+		state, err := s.memory.Load(context.Background(), []handoff.Key{at})
+		if err != nil {
+			return subject, err
+		}
+		record, _ := state[at].Value.(handoff.Record)
+		switch {
+		case record.Merged.IsZero():
+			return at, nil
+		case slices.Contains(trail, record.Merged):
+			return subject, nil
+		}
+		trail = append(trail, record.Merged)
+	}
+}
+
+// inherit keeps the facts of a record that merges into one about which no line was.
+func (s *Simulator) inherit(d handoff.Decision) {
+	for _, e := range d.Effects {
+		m, merges := e.(handoff.MergeRecords)
+		if _, known := s.facts[m.Into]; merges && !known {
+			s.facts[m.Into] = renamed(s.latest(m.From), m.Into)
+		}
+	}
+}
+
+// renamed returns a request with another subject of the same kind, to which everything in it belongs.
+func renamed(r handoff.Request, subject handoff.Ref) handoff.Request {
+	r.Subject = subject
+	if subject.Kind == handoff.KindLead {
+		r.Lead.ID = subject.ID
+		return r
+	}
+	r.Account.ID, r.Match = subject.ID, handoff.Match{}
+	r.Lead.Account = ""
+	r.People, r.Opportunities = slices.Clone(r.People), slices.Clone(r.Opportunities)
+	for i := range r.People {
+		r.People[i].Account = ""
+	}
+	for i := range r.Opportunities {
+		r.Opportunities[i].Account = ""
+	}
+	return r
 }
 
 // latest returns the facts of a subject; its id alone when no line was about it.

@@ -63,6 +63,13 @@ func done(at int, lead string, kind handoff.ActivityKind) replay.Line {
 	}
 }
 
+// merging is a line that says that its lead has become one with another.
+func merging(at int, lead, into string) replay.Line {
+	l := done(at, lead, handoff.ActivityMerged)
+	l.Activity.Into = handoff.Ref{Kind: handoff.KindLead, ID: into}
+	return l
+}
+
 // going is a line with a touch that names its lead and says nothing else of it.
 func going(at int, lead string, t handoff.Touch) replay.Line {
 	l := done(at, lead, "")
@@ -108,6 +115,12 @@ func TestSimulator(t *testing.T) {
 		{"settled by time", "the window closes at its own instant, and the triggers are decided there",
 			[]replay.Line{demo(0, "A", "US"), demo(2, "A", "US")}, 60,
 			[]string{"0 A trigger A-0: queued", "2 A trigger A-0, A-2: queued", "5 A time: swept", "5 A trigger A-0, A-2: enrolled kim"}},
+		{"merged while it settles", "what waits is decided where the record lives on, with what was known of it",
+			[]replay.Line{demo(0, "A", "US"), merging(2, "A", "B")}, 60,
+			[]string{"0 A trigger A-0: queued", "2 A activity merged-2: observed", "5 B time: swept", "5 B trigger A-0: enrolled kim"}},
+		{"facts of one that has merged", "what a later line says of it is known where it lives on",
+			[]replay.Line{demo(0, "A", "DE"), merging(1, "A", "B"), demo(2, "A", "US")}, 60,
+			[]string{"0 A trigger A-0: queued", "1 A activity merged-1: observed", "2 B trigger A-0, A-2: queued", "5 B time: swept", "5 B trigger A-0, A-2: enrolled kim"}},
 		{"settled on the way to a line", "time passes before the line is decided, also when it comes much later",
 			[]replay.Line{demo(0, "A", "US"), demo(30, "B", "US")}, 30,
 			[]string{"0 A trigger A-0: queued", "5 A time: swept", "5 A trigger A-0: enrolled kim", "30 B trigger B-30: queued"}},

@@ -78,6 +78,8 @@ func wordsOf(t reflect.Type) []string {
 		return texts(handoff.Purposes())
 	case reflect.TypeFor[handoff.Basis]():
 		return texts(handoff.Bases())
+	case reflect.TypeFor[handoff.MatchVerdict]():
+		return texts(handoff.MatchVerdicts())
 	case reflect.TypeFor[handoff.FlagWord]():
 		return texts(handoff.FlagWords())
 	}

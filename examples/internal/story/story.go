@@ -99,7 +99,7 @@ func (s *Story) listen() {
 			_, err := fmt.Fprintf(s.out, "   context for %s:\n      %s\n", e.Owner, strings.Join(lines, "\n      "))
 			return err
 		},
-		Ignore: append(handoff.Bookkeeping(), handoff.EffectRedecide, handoff.EffectSetConsent),
+		Ignore: append(handoff.Bookkeeping(), handoff.EffectMergeRecords, handoff.EffectSplitRecords, handoff.EffectRedecide, handoff.EffectSetConsent),
 	}
 }
 
@@ -161,11 +161,10 @@ func (s *Story) Sweep(at time.Time, r handoff.Request) error {
 // Until lets time act on the request's subject as a host does: it sweeps whenever the record says that something is due.
 func (s *Story) Until(at time.Time, r handoff.Request) error {
 	for {
-		entries, err := s.store.Load(context.Background(), []handoff.Key{r.Subject})
+		record, err := s.Record(r.Subject)
 		if err != nil {
 			return err
 		}
-		record, _ := entries[r.Subject].Value.(handoff.Record)
 		due := record.NextDue()
 		if due.IsZero() || due.After(at) {
 			return nil
@@ -176,13 +175,22 @@ func (s *Story) Until(at time.Time, r handoff.Request) error {
 	}
 }
 
+// Record returns what is remembered of a subject.
+func (s *Story) Record(of handoff.Ref) (handoff.Record, error) {
+	entries, err := s.store.Load(context.Background(), []handoff.Key{of})
+	if err != nil {
+		return handoff.Record{}, err
+	}
+	record, _ := entries[of].Value.(handoff.Record)
+	return record, nil
+}
+
 // Stages tells when the request's subject entered each stage of the lifecycle.
 func (s *Story) Stages(r handoff.Request) error {
-	entries, err := s.store.Load(context.Background(), []handoff.Key{r.Subject})
+	record, err := s.Record(r.Subject)
 	if err != nil {
 		return err
 	}
-	record, _ := entries[r.Subject].Value.(handoff.Record)
 	stages := slices.Clone(record.Stages)
 	slices.SortStableFunc(stages, func(a, b handoff.Stage) int { return a.At.Compare(b.At) })
 	for _, stage := range stages {

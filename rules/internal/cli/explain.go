@@ -115,11 +115,16 @@ func explained(engine *handoff.Engine, l replay.Line, r handoff.Request) (handof
 	default:
 		return engine.Explain(l.At, r)
 	}
-	return handoff.Explanation{Decision: d, Triggers: []handoff.TriggerTrace{}}, err
+	return handoff.Explanation{Decision: d, Match: r.Match, Triggers: []handoff.TriggerTrace{}}, err
 }
 
 func (p printer) explanation(e handoff.Explanation) {
-	fmt.Fprint(p.out, handoff.Describe(e.Decision))
+	d := e.Decision
+	if !e.Match.IsZero() { // which is shown below, with all of its candidates
+		d.Match = handoff.Match{}
+	}
+	fmt.Fprint(p.out, handoff.Describe(d))
+	p.match(e.Match, e.Decision.Digest)
 	for _, t := range e.Triggers {
 		p.line(0, "")
 		p.line(0, "trigger %s (%s)", t.Trigger, t.Kind)
@@ -146,6 +151,89 @@ func (p printer) explanation(e handoff.Explanation) {
 	for _, c := range e.Candidates {
 		p.line(1, "%s (%s): %s", c.Rep, c.Rung, fate(c))
 	}
+}
+
+// maxCandidates bounds the candidates of a match that are shown.
+const maxCandidates = 10
+
+// match prints who was looked at, what each field says for or against them, and why who won did.
+func (p printer) match(m handoff.Match, policy string) {
+	if m.IsZero() {
+		return
+	}
+	p.line(0, "")
+	p.line(0, "match%s", byRules(m.Digest, policy))
+	p.line(1, "contact: %s", taken(m.Contact))
+	p.line(1, "account: %s", taken(m.Account))
+	if m.Parent != "" {
+		p.line(1, "parent: %s", m.Parent)
+	}
+	shown := m.Candidates[:min(len(m.Candidates), maxCandidates)]
+	for _, c := range shown {
+		evidence := c.Evidence
+		c.Evidence = nil
+		p.line(1, "%s%s", c, because(c.Why))
+		for _, e := range evidence {
+			p.line(2, "%s", e)
+		}
+	}
+	if more := len(m.Candidates) - len(shown); more > 0 {
+		p.line(1, "and %s more, which --json shows", plural(more, "candidate"))
+	}
+}
+
+// byRules names the rules of a match. Those of the policy that decided, whose digest stands above, are not told again, and of
+// a digest or a revision its beginning is enough.
+func byRules(digest, policy string) string {
+	rules, list, _ := strings.Cut(digest, "; ")
+	switch {
+	case rules == "":
+		return ""
+	case rules == policy:
+		rules = "this policy"
+	default:
+		rules = "rules " + rules
+	}
+	if list != "" {
+		rules += ", " + list
+	}
+	return " by " + shortHex(rules)
+}
+
+// shortHex cuts each number of many hexadecimal digits after the twelfth.
+func shortHex(text string) string {
+	var b strings.Builder
+	digits := 0
+	for _, r := range text {
+		if strings.ContainsRune("0123456789abcdef", r) {
+			digits++
+		} else {
+			digits = 0
+		}
+		if digits <= 12 {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// taken says whom the lead was taken for, and why.
+func taken(t handoff.Taken) string {
+	if t.Verdict == "" {
+		return "nobody looked"
+	}
+	text := string(t.Verdict)
+	if t.ID != "" {
+		text += " " + t.ID
+	}
+	return text + because(t.Why)
+}
+
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return ", " + why
 }
 
 // fate says why a candidate was not chosen, or that it was, and the numbers that ranked it.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,45 @@ func TestPromisesOfADecision(t *testing.T) {
 	} {
 		if got := strings.Join((printer{zone: zone}).promises(handoff.Effects{tt.effect}), "; "); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.effect.Kind(), got, tt.want)
+		}
+	}
+}
+
+func TestMatchNamesItsRules(t *testing.T) {
+	const policy = "sha256:cd5c31d1b1659fae94626d50b68fcad0d52c32df2deaf2192eec12b879aa85ac"
+	const list = "publicsuffix.org's public_suffix_list.dat, git revision 2c960dac3d39ba521eb5db9da192968f5be0aded (2025-03-18T07:22:13Z)"
+	for _, tt := range []struct{ name, digest, want, reason string }{
+		{"none", "", "", "there is nothing to name"},
+		{"those of the policy", policy + "; " + list, " by this policy, publicsuffix.org's public_suffix_list.dat, git revision 2c960dac3d39 (2025-03-18T07:22:13Z)", "its digest stands above"},
+		{"others", "sha256:0123456789abcdef0123", " by rules sha256:0123456789ab", "they are told, cut"},
+		{"a word", "sha256:people", " by rules sha256:people", "it is no digest"},
+	} {
+		if got := byRules(tt.digest, policy); got != tt.want {
+			t.Errorf("%s: %q, want %q: %s", tt.name, got, tt.want, tt.reason)
+		}
+	}
+}
+
+func TestMatchShowsTenCandidates(t *testing.T) {
+	for _, tt := range []struct {
+		n, shown int
+		want     string
+		reason   string
+	}{
+		{10, 10, "account/A9 no 0", "the bound itself is shown"},
+		{12, 10, "and 2 candidates more, which --json shows", "how many more there are"},
+	} {
+		m := handoff.Match{Account: handoff.Taken{Verdict: handoff.NotMatched}}
+		for i := range tt.n {
+			m.Candidates = append(m.Candidates, handoff.MatchCandidate{Ref: handoff.Ref{Kind: handoff.KindAccount, ID: fmt.Sprint("A", i)}, Verdict: handoff.NotMatched})
+		}
+		var out strings.Builder
+		p := printer{out: bufio.NewWriter(&out)}
+		p.match(m, "")
+		p.out.Flush()
+		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+		if got := strings.TrimSpace(lines[len(lines)-1]); !strings.HasPrefix(got, tt.want) || strings.Count(out.String(), "account/A") != tt.shown {
+			t.Errorf("%d candidates end in %q, want %q: %s\n%s", tt.n, got, tt.want, tt.reason, out.String())
 		}
 	}
 }

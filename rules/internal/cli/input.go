@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/salesbaton/baton/rules/replay"
@@ -33,9 +34,18 @@ func (s streams) readInput(path string, each func(n int, l replay.Line) error) e
 	}
 	var at *replay.LineError
 	if errors.As(err, &at) {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w%s", name, err, bareRequest(at.Err))
 	}
 	return err
+}
+
+// bareRequest says how a line is written that is nothing but the request; "" where that is not what is wrong.
+func bareRequest(err error) string {
+	key, unknown := strings.CutPrefix(err.Error(), "unknown key ")
+	if !unknown || !slices.Contains([]string{"subject", "lead", "account", "opportunities", "triggers"}, key) {
+		return ""
+	}
+	return "; put the request under request: {\"at\": \"2026-03-02T15:04:00Z\", \"request\": {...}}"
 }
 
 // asLines returns the input with a JSON value that fills it put on one line.

@@ -41,7 +41,7 @@ var Codes = []CodeDoc{
 	{source.Empty, "A list or a text is empty where it needs something.", "Write at least one item, or leave the key out.", "routes: {all: []}"},
 	{source.Repeated, "An id, a column or an item of a list stands twice.", "Remove or rename one.", "lists: {freemail: [gmail.com, gmail.com]}"},
 	{source.NoEffect, "What is written changes nothing.", "Leave it out.", "suppression: [{id: recent, cooldown: {per: lead, for: 0d}}]"},
-	{source.UnknownName, "A name stands for nothing: no trigger, route, pool, territory, sequence, calendar, stage, rep, play or motion is called so.", "Correct it, or define what it names.", "plays: [{id: demo, trigger: demo_request, route: everybody}]"},
+	{source.UnknownName, "A name stands for nothing: no trigger, route, pool, territory, sequence, calendar, list, stage, rep, play or motion is called so.", "Correct it, or define what it names.", "plays: [{id: demo, trigger: demo_request, route: everybody}]"},
 	{source.TwoMeanings, "A motion is called like a play of another motion, so that only and except could mean either.", "Rename one.", "plays:\n  - {id: inbound, motion: hot, trigger: demo_request, route: all}\n  - {id: demo, motion: inbound, trigger: demo_request, route: all}"},
 	{source.BadInclude, "A file that the policy names cannot be read, or lies outside the policy's folder.", "Name it relative to the policy, with / between its parts.", "include: [teams/emea.yaml]"},
 	{source.HostField, "The host's program has no such field, or has it with another type.", "Correct the declaration, or ask the program's authors.", ""},

@@ -436,6 +436,31 @@ plays:
   - {id: demo, trigger: demo_request, route: all}
   - {id: again, trigger: recycled, route: all}
 `, nil},
+	{"identity", `identity:
+  profile: strict
+  mailboxes: providers
+  free_mail: {list: freemail, built_in: false}
+  disposable: {list: burners, built_in: true}
+  people:   # whoever has the same e-mail address is the same person, unless the dates of birth say otherwise
+    keys: [email, phone, sound]
+    match: 12
+    review: 6
+    records: 20000   # among 40,000 records a match needs 13 bits
+    weights: {email: {exact: 14, close: 7, differs: -2}, last_name: {exact: 7.2}, phone: {exact: 12.5}}
+    alone: {phone: review}
+    common: [phone, company]   # colleagues share both, and are not one
+    apart: {born: {differs: review}, last_name: {unknown: review}}   # nobody is matched whose last name is not known
+    tie_breaks: [latest_activity, oldest]
+    linkage: average
+  accounts: {tie_breaks: [customer, most_contacts, review]}   # two customers with as many contacts: somebody looks
+  companies: {linkage: complete}
+lists: {freemail: [gmail.com, outlook.com], burners: [burner.example]}
+`, nil},
+	{"identity", `identity:
+  mailboxes: {dots: true, tags: true, aliases: true, apple: false}
+  free_mail: portals   # in addition to those that the library knows
+lists: {portals: [portal.example]}
+`, nil},
 }
 
 // Types are what values can be, in the order of the reference.

@@ -109,6 +109,7 @@ var Sections = []source.Key{
 	may("plays", list(play), "What the team does about a signal. All are considered; the highest priority wins."),
 	may("outcomes", dict(id, outcomeRule), "What can come of a handoff, by word. The standard words are known without being named: "+strings.Join(outcomeWords(), ", ")+"; any other is a word of the policy's own. A word that is neither is refused where it arrives."),
 	may("recycle", list(recycleRule), "When a record is tried again after an outcome. The first rule that covers the outcome and its reason counts; where none does, the record stays as it is."),
+	may("identity", identitySection, "Who is the same person or company: what a matcher goes by that is compiled from the policy. No play looks at it. Without it the profile "+StandardProfile+"."),
 }
 
 var fields = keys(
@@ -228,6 +229,9 @@ var quietHours = keys(
 func reaching() []handoff.Channel {
 	return slices.DeleteFunc(handoff.Channels(), func(c handoff.Channel) bool { return c == handoff.ChannelTask })
 }
+
+// MatchVerdicts are the words of match.contact and match.account.
+func MatchVerdicts() []string { return Words(handoff.MatchVerdicts()) }
 
 // Subscribers are the words of lead.subscriber.
 func Subscribers() []string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/identity"
 	"github.com/salesbaton/baton/routing"
 	"github.com/salesbaton/baton/rules/internal/source"
 )
@@ -26,6 +28,7 @@ func Reference() string {
 	w.limits()
 	w.promises()
 	w.outcomes()
+	w.identity()
 	w.conditions()
 	w.texts()
 	w.tests()
@@ -116,6 +119,8 @@ func FormOf(s *source.Shape) string {
 		return strings.Join(s.Words, " or ")
 	case source.Int:
 		return fmt.Sprintf("whole number from %d to %d", s.Min, s.Max)
+	case source.Decimal:
+		return fmt.Sprintf("number from %d to %d with at most 6 decimals", s.Min, s.Max)
 	case source.Bool:
 		return "true or false"
 	case source.Span:
@@ -191,12 +196,7 @@ func words[T ~string](list []T) string {
 	return strings.Join(out, ", ")
 }
 
-func yes(is bool) string {
-	if is {
-		return "yes"
-	}
-	return "no"
-}
+func yes(is bool) string { return choose(is, "yes", "no") }
 
 // priorities says where a rotation looks at priorities. One whose ranks do not name them does only where they come first.
 func priorities(s routing.Spec) string {
@@ -274,6 +274,141 @@ func (w *writer) outcomes() {
 	w.line("### What you know from elsewhere, of outcomes and recycling")
 	w.line("")
 	w.groups(OutcomeVariants)
+}
+
+// identity prints how evidence is weighed, and what the profiles say.
+func (w *writer) identity() {
+	w.line("## Identity")
+	w.line("")
+	w.line("A matcher compares two records field by field. Each field that both have agrees at one level, and the weight of that level is the")
+	w.line("evidence, in bits: with one bit more it is twice as likely that the two are one. A field that one of them lacks says nothing, and")
+	w.line("neither does a level without a weight. The sum is compared with `match` and `review`. Sums are exact: weights are kept in")
+	w.line("millionths, and nothing is rounded.")
+	w.line("")
+	w.line("`alone`, `common` and `apart` lower what comes of the sum, and never raise it: `alone` where nothing but that field agrees, `common`")
+	w.line("where nothing agrees but what several have in common, `apart` where that field agrees no better than at that level, or where it is")
+	w.line("`unknown` of one of them. A level that agrees better never counts less than one that agrees worse.")
+	w.line("")
+	w.line("What was trained on a sample of `records` knows how rare a match is among so many. Among n records, log2(n / records) bits are added")
+	w.line("to `match` and `review`, exactly, because the pairs of different records grow faster than those of one.")
+	w.line("")
+	w.line("The levels of each field, the best first, with the bits that they count. A profile without columns counts as the first does:")
+	w.line("")
+	w.weights()
+	w.line("What else the profiles say:")
+	w.line("")
+	w.profiles()
+	w.line("What `keys` bring together: %s.", meanings(identity.KeyKinds(), KeyWords))
+	w.line("")
+	w.line("What `tie_breaks` take first: %s. Whatever is not known comes last.", meanings(identity.TieBreaks(), TieWords))
+	w.line("")
+}
+
+// meanings lists words with what they mean.
+func meanings[T ~string](list []T, of func(T) string) string {
+	var out []string
+	for _, word := range list {
+		out = append(out, "`"+string(word)+"`, "+of(word))
+	}
+	return strings.Join(out, "; ")
+}
+
+// A profiled is a model of a profile.
+type profiled struct {
+	profile, of string
+	model       identity.Model
+}
+
+func profiledModels() []profiled {
+	var out []profiled
+	for _, name := range identity.Profiles() {
+		c, _ := identity.Profile(name)
+		out = append(out, profiled{name, "people", c.People}, profiled{name, "accounts", c.Accounts}, profiled{name, "companies", c.Companies})
+	}
+	return out
+}
+
+func (w *writer) weights() {
+	models := weighing()
+	header := []string{"Field", "Level", "Values are"}
+	for _, m := range models {
+		header = append(header, m.profile+", "+m.of)
+	}
+	w.header(header...)
+	for _, f := range identity.Fields() {
+		for _, l := range identity.Levels(f) {
+			cells := []string{"`" + string(f) + "`", "`" + string(l) + "`", LevelWords(f, l)}
+			for _, m := range models {
+				cells = append(cells, m.weight(f, l))
+			}
+			w.row(cells...)
+		}
+	}
+	w.line("")
+}
+
+// weighing returns the models that count otherwise than one before them.
+func weighing() []profiled {
+	var out []profiled
+	for _, m := range profiledModels() {
+		same := func(other profiled) bool {
+			return other.of == m.of && slices.Equal(other.model.Weights, m.model.Weights)
+		}
+		if !slices.ContainsFunc(out, same) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// weight returns what a level counts; "" where it has no weight.
+func (m profiled) weight(f identity.Field, l identity.Level) string {
+	for _, weight := range m.model.Weights {
+		if weight.Field == f && weight.Level == l {
+			return Bits(weight.Score)
+		}
+	}
+	return ""
+}
+
+// Bits writes millionths of a bit exactly.
+func Bits(m identity.Micro) string { return handoff.RateValue(m).String() }
+
+func (w *writer) profiles() {
+	w.header("Profile", "`keys`", "`match`", "`review`", "`records`", "`alone`", "`common`", "`apart`", "`tie_breaks`", "`linkage`")
+	for _, p := range profiledModels() {
+		m := p.model
+		linkage := slices.DeleteFunc([]identity.Linkage{m.Linkage}, func(l identity.Linkage) bool { return l == "" })
+		w.row(p.profile+", "+p.of, words(m.Keys), Bits(m.Match), Bits(m.Review), recordsOf(m), caps(m), words(m.Common), aparts(m), words(m.TieBreaks), words(linkage))
+	}
+	w.line("")
+}
+
+// recordsOf says for how many records the thresholds are; "" where they are for any number.
+func recordsOf(m identity.Model) string { return strings.TrimPrefix(fmt.Sprint(m.Records), "0") }
+
+// caps lists what fields decide alone, in the order of the fields.
+func caps(m identity.Model) string {
+	var out []string
+	for _, f := range identity.Groups() {
+		if v, capped := m.Alone[f]; capped {
+			out = append(out, fmt.Sprintf("`%s: %s`", f, v))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// aparts lists what comes of fields that do not agree, in the order of the fields.
+func aparts(m identity.Model) string {
+	var out []string
+	for _, f := range identity.Fields() {
+		for _, l := range append(identity.Levels(f), identity.Unknown) {
+			if v, capped := m.Apart[identity.FieldLevel{Field: f, Level: l}]; capped {
+				out = append(out, fmt.Sprintf("`%s: {%s: %s}`", f, l, v))
+			}
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // promises prints how time is kept, and what becomes of what is late.

@@ -66,6 +66,8 @@ func KeepsNothing(kind string) string {
 		return "an automatic reply keeps no promise, since nobody wrote it; leave it out"
 	case handoff.ActivityReassigned:
 		return "a new owner keeps no promise, and ends the clock anyway; leave it out, and say with on_reassign what becomes of it"
+	case handoff.ActivityMerged, handoff.ActivityUnmerged:
+		return "records that become one, or come apart, keep no promise; leave it out"
 	case handoff.ActivityOwnerLeft, "owner_back":
 		return "who leaves or comes back keeps no promise; leave it out"
 	case handoff.ActivityDisputed:

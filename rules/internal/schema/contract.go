@@ -267,7 +267,8 @@ func fromHost(t reflect.Type) bool {
 	case reflect.TypeFor[handoff.Request](), reflect.TypeFor[handoff.Lead](), reflect.TypeFor[handoff.Person](),
 		reflect.TypeFor[handoff.Account](), reflect.TypeFor[handoff.Opportunity](), reflect.TypeFor[handoff.Campaign](),
 		reflect.TypeFor[handoff.Trigger](), reflect.TypeFor[handoff.Event](), reflect.TypeFor[handoff.Consent](),
-		reflect.TypeFor[handoff.Flag](), reflect.TypeFor[handoff.Touch](), reflect.TypeFor[handoff.Activity]():
+		reflect.TypeFor[handoff.Flag](), reflect.TypeFor[handoff.Touch](), reflect.TypeFor[handoff.Activity](), reflect.TypeFor[handoff.Match](),
+		reflect.TypeFor[handoff.Taken](), reflect.TypeFor[handoff.MatchCandidate](), reflect.TypeFor[handoff.MatchEvidence]():
 		return true
 	}
 	return false
@@ -284,10 +285,16 @@ func bounded(s Schema, f field) Schema {
 		s.MaxItems = handoff.Some[int64](handoff.MaxPeople)
 	case "Request.events":
 		s.MaxItems = handoff.Some[int64](handoff.MaxEvents)
+	case "MatchCandidate.evidence":
+		s.MaxItems = handoff.Some[int64](handoff.MaxEvidence)
+	case "MatchCandidate.score", "MatchEvidence.score":
+		s.Minimum, s.Maximum = handoff.Some[int64](-maxInt), handoff.Some[int64](maxInt)
+	case "MatchCandidate.ref", "Activity.into":
+		s.Pattern = "^(account|lead)/.+"
 	case "Account.employees":
 		s.Minimum, s.Maximum = handoff.Some[int64](0), handoff.Some[int64](maxInt)
 	case "Lead.id", "Lead.account", "Lead.owner", "Lead.contact_owner", "Lead.buying_group", "Account.id", "Account.parent", "Account.parent_owner",
-		"Account.owner", "Account.csm", "Account.partner", "Opportunity.owner", "Activity.to":
+		"Account.owner", "Account.csm", "Account.partner", "Opportunity.owner", "Activity.to", "Taken.id", "Match.parent":
 		s.MaxLength = handoff.Some[int64](maxID)
 	case "Member.weight":
 		s.Minimum, s.Maximum = handoff.Some[int64](1), handoff.Some[int64](maxInt)
@@ -373,6 +380,8 @@ func wordsOf(t reflect.Type) []handoff.Value {
 		return Words(handoff.Bases())
 	case reflect.TypeFor[handoff.Subscriber]():
 		return Words([]handoff.Subscriber{"", handoff.SubscriberCorporate, handoff.SubscriberIndividual})
+	case reflect.TypeFor[handoff.MatchVerdict]():
+		return Words(append([]handoff.MatchVerdict{""}, handoff.MatchVerdicts()...))
 	case reflect.TypeFor[handoff.FlagWord]():
 		return Words(handoff.FlagWords())
 	case reflect.TypeFor[handoff.Exclusivity]():

@@ -195,6 +195,8 @@ func (s stream) lines(n int) []replay.Line {
 				At: at.Add(-time.Duration(s.IntN(60)) * time.Minute), By: pick(s.Rand, "kim", "lee"), To: pick(s.Rand, "kim", "lee"), Channel: pick(s.Rand, handoff.Channels()...), Reason: "no budget"}
 			if a := out[i].Activity; a.Kind == handoff.ActivityOutcome {
 				a.Outcome, a.Until = pick(s.Rand, "no_response", "recycle"), at.AddDate(0, 1, 0)
+			} else if a.Kind == handoff.ActivityMerged || a.Kind == handoff.ActivityUnmerged {
+				a.Into = handoff.Ref{Kind: out[i].Request.Subject.Kind, ID: "other"}
 			}
 			continue
 		}

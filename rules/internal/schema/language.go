@@ -113,6 +113,8 @@ func written(shape *source.Shape) Schema {
 		return s
 	case source.Int:
 		return Schema{Type: Types{"integer"}, Minimum: handoff.Some(shape.Min), Maximum: handoff.Some(shape.Max)}
+	case source.Decimal:
+		return Schema{Type: Types{"number"}, Minimum: handoff.Some(shape.Min), Maximum: handoff.Some(shape.Max)}
 	case source.Cell:
 		return Schema{Type: Types{"string", "number", "boolean"}}
 	case source.Bool:

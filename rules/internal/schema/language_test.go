@@ -48,6 +48,8 @@ func plainValue(n *yaml.Node) any {
 	case "!!int":
 		number, _ := strconv.ParseInt(n.Value, 10, 64)
 		return number
+	case "!!float":
+		return json.Number(n.Value)
 	case "!!bool":
 		return n.Value == "true"
 	case "!!null":

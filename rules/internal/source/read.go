@@ -255,6 +255,8 @@ func (s *Shape) form() string {
 		return "a list"
 	case Int:
 		return "a whole number"
+	case Decimal:
+		return "a number"
 	case Bool:
 		return "true or false"
 	case Word:
@@ -475,6 +477,49 @@ func (n Node) AnyInt() int64 {
 		return 0
 	}
 	return n.intFrom(-maxInt, maxInt)
+}
+
+// Unit is 1 as Decimal counts it: in millionths.
+const Unit = 1_000_000
+
+// Decimal reads a number within the range of the node's shape, in millionths. It is not ok where there is none, or where
+// what is wrong with it is reported.
+func (n Node) Decimal() (v int64, ok bool) {
+	shape := n.shape.as(Decimal)
+	switch {
+	case !n.Exists():
+		return 0, false
+	case shape == nil || n.yaml.Kind != yaml.ScalarNode:
+		n.refuse()
+		return 0, false
+	}
+	v, ok = millionths(n.yaml.Value)
+	if tag := n.yaml.ShortTag(); !ok || tag != "!!int" && tag != "!!float" {
+		n.Errorf(WrongForm, "expected a number with at most 6 decimals, such as 12 or 0.25, but found %s", n.kind())
+		return 0, false
+	}
+	if v < shape.Min*Unit || v > shape.Max*Unit {
+		n.Errorf(OutOfRange, "%s is out of range; it is from %d to %d", n.yaml.Value, shape.Min, shape.Max)
+		return 0, false
+	}
+	return v, true
+}
+
+// millionths reads decimal digits with at most 6 behind the point, without + or leading zeros.
+func millionths(text string) (int64, bool) {
+	digits, negative := strings.CutPrefix(text, "-")
+	whole, decimals, pointed := strings.Cut(digits, ".")
+	switch {
+	case !isDigits(whole) || pointed && !isDigits(decimals) || len(decimals) > 6:
+		return 0, false
+	case len(whole) > 1 && whole[0] == '0' || negative && strings.Trim(digits, "0.") == "":
+		return 0, false
+	}
+	v, err := strconv.ParseInt(whole+decimals+strings.Repeat("0", 6-len(decimals)), 10, 64)
+	if negative {
+		v = -v
+	}
+	return v, err == nil
 }
 
 // Bool reads true or false.

@@ -15,6 +15,7 @@ const (
 	Name      Form = "name" // letters, digits and _, as conditions write it
 	Word      Form = "word" // one of a closed list
 	Int       Form = "int"
+	Decimal   Form = "decimal" // a number with at most 6 decimals, which is kept exactly
 	Bool      Form = "bool"
 	Date      Form = "date"
 	Span      Form = "span" // a length of time
@@ -35,7 +36,7 @@ type Shape struct {
 	Each  *Shape   // of a dict or a list: what its values are
 	Words []string // of a word
 	Ref   string   // the section whose names stand here, or of a map the one whose keys are the same and told there; "": none
-	Min   int64    // of an int
+	Min   int64    // of an int or a decimal
 	Max   int64
 	Some  bool     // a list that must not be empty
 	Of    []*Shape // of a choice

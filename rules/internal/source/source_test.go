@@ -173,3 +173,54 @@ func TestMessagesAreBounded(t *testing.T) {
 		t.Errorf("%d runes", len([]rune(got)))
 	}
 }
+
+func TestDecimals(t *testing.T) {
+	const wrong = "B013 expected a number with at most 6 decimals, such as 12 or 0.25, but found "
+	shape := &source.Shape{Form: source.Map, Keys: []source.Key{{Name: "a", Shape: &source.Shape{Form: source.Decimal, Min: -100, Max: 100}}}}
+	for _, tt := range []struct {
+		name, text string
+		want       int64
+		problem    string
+	}{
+		{"a whole number", "12", 12_000_000, ""},
+		{"decimals", "12.5", 12_500_000, ""},
+		{"six decimals", "0.000001", 1, ""},
+		{"zeros behind", "7.200", 7_200_000, ""},
+		{"zero", "0", 0, ""},
+		{"zero with decimals", "0.0", 0, ""},
+		{"below zero", "-0.25", -250_000, ""},
+		{"the greatest", "100", 100_000_000, ""},
+		{"the least", "-100.000000", -100_000_000, ""},
+		{"above the greatest", "100.000001", 0, "B015 100.000001 is out of range; it is from -100 to 100"},
+		{"below the least", "-100.000001", 0, "B015 -100.000001 is out of range; it is from -100 to 100"},
+		{"seven decimals", "0.0000001", 0, wrong + "the number 0.0000001"},
+		{"no whole digits", ".5", 0, wrong + "the number .5"},
+		{"no decimals behind the point", "5.", 0, wrong + "the number 5."},
+		{"an exponent", "1e1", 0, wrong + "the number 1e1"},
+		{"a plus", "+5", 0, wrong + "the number +5"},
+		{"minus zero", "-0.0", 0, wrong + "the number -0.0"},
+		{"an octal number", "012", 0, wrong + "the number 012"},
+		{"a leading zero", "01.5", 0, wrong + "the number 01.5"},
+		{"a hexadecimal number", "0x1F", 0, wrong + "the number 0x1F"},
+		{"separators", "1_0", 0, wrong + "the number 1_0"},
+		{"far too great", "99999999999999999999.5", 0, wrong + "the number 99999999999999999999.5"},
+		{"infinity", ".inf", 0, wrong + "the number .inf"},
+		{"quotes", "'12'", 0, wrong + `"12"`},
+		{"percent", "25%", 0, wrong + `"25%"`},
+		{"nothing", "~", 0, wrong + "nothing"},
+		{"a list", "[12]", 0, "B013 expected a number, but found a list"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var report source.Report
+			root := source.Parse("f.yaml", []byte("a: "+tt.text+"\n"), shape, &report)
+			got, ok := root.Map().Get("a").Decimal()
+			var problem string
+			if err := report.Err(); err != nil {
+				problem, _, _ = strings.Cut(strings.TrimPrefix(err.Error(), "f.yaml:1:4: "), "\n")
+			}
+			if got != tt.want || problem != tt.problem || ok == (problem != "") {
+				t.Errorf("got %d, %v, %q; want %d, %q", got, ok, problem, tt.want, tt.problem)
+			}
+		})
+	}
+}
