@@ -32,6 +32,7 @@ type command struct {
 type streams struct {
 	in  io.Reader
 	out *bufio.Writer
+	err io.Writer
 }
 
 func commands() []command {
@@ -40,6 +41,7 @@ func commands() []command {
 		{"test", testHelp, test},
 		{"explain", explainHelp, explain},
 		{"simulate", simulateHelp, simulate},
+		{"match", matchHelp, matchRecords},
 		{"doc", docHelp, doc},
 		{"schema", schemaHelp, printSchema},
 	}
@@ -61,7 +63,7 @@ func misused(format string, args ...any) error { return &usageError{fmt.Sprintf(
 // Run is the command: args are those behind its name. It returns the exit status: 0 when all is fine, 1 when the
 // policy, a test or the input is wrong, 2 when the arguments are.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := streams{stdin, bufio.NewWriter(stdout)}
+	s := streams{stdin, bufio.NewWriter(stdout), stderr}
 	err := dispatch(s, args)
 	if unwritten := s.out.Flush(); unwritten != nil {
 		err = unwritten
@@ -134,6 +136,7 @@ const overviewHelp = `handoff works on policies: who owns a buying signal, what 
   handoff test policy_test.yaml                       does it decide what its tests say?
   handoff explain policy.yaml --in line.json          why did it decide so?
   handoff simulate policy.yaml --in requests.jsonl    what would it have decided?
+  handoff match --leads a.csv --accounts b.csv        whose is each lead, and who is there twice?
   handoff doc policy.yaml                             what does it do, in words?
   handoff schema policy                               what may stand in a policy, for editors
 
