@@ -7,6 +7,7 @@
 //     Apply, which folds effects into State. Standard library only.
 //   - handoff/calendar: dates, time zones from an embedded release, and business time from tables.
 //   - handoff/hosttest: Memory, a reference host, and Check, the conformance test for a host of your own.
+//   - handoff/identity: who is who. Normalising, matching leads to contacts and accounts, duplicates, merges that can be taken back.
 //   - routing: who. Owners, named accounts, territories, what sticks, shifts, and pools with rotations, caps and availability.
 //   - suppression: whether not (now). Holds, cooldowns, budgets, what runs meanwhile; caps on touches, quiet hours, and laws on
 //     consent as tables of data.
@@ -17,7 +18,8 @@
 //   - rules/cmd/handoff: the command.
 //   - examples: stories of the field, each a policy, its tests and a program.
 //
-// Below rules nothing but the standard library is imported, and siblings do not import each other.
+// Below rules nothing but the standard library is imported, except that identity reads the list of public suffixes and the tables
+// of Unicode from golang.org/x; siblings do not import each other.
 //
 // # Laws
 //

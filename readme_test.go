@@ -113,10 +113,12 @@ import (
 
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/hosttest"
+	"github.com/salesbaton/baton/handoff/identity"
 	"github.com/salesbaton/baton/rules"
 )
 
 var (
+	_ identity.Key
 	_ context.Context
 	_ time.Time
 	_ handoff.Lead
