@@ -51,8 +51,8 @@ type Kept struct {
 	Displaced []Version `json:"displaced,omitempty"`
 }
 
-// Merged is one record out of several. It can be stored as JSON, so that the merge can be taken back, and holds personal data
-// like the records themselves. It shares no memory with them.
+// Merged is one record out of several. It can be stored as JSON, so that the merge can be taken back, and holds
+// personal data like the records themselves. It shares no memory with them.
 type Merged struct {
 	At      time.Time         `json:"at"`
 	Into    handoff.Ref       `json:"into"`   // the survivor
@@ -227,8 +227,8 @@ func (m Merged) Owner() string { return m.Values[OwnerField].Value.Text() }
 // Stage returns the stage after the merge, "" where there is none.
 func (m Merged) Stage() string { return m.Values[StageField].Value.Text() }
 
-// Snapshot returns the survivor as it is after the merge, for the next one. It is an opportunity where one of the records was,
-// and in all else that is no value, no consent and no flag what the survivor was.
+// Snapshot returns the survivor as it is after the merge, for the next one. It is an opportunity where one of the
+// records was, and in all else that is no value, no consent and no flag what the survivor was.
 func (m Merged) Snapshot() Snapshot {
 	if len(m.Before) == 0 {
 		return Snapshot{}
@@ -245,9 +245,9 @@ func (m Merged) Snapshot() Snapshot {
 	return out
 }
 
-// Effects returns what handoff.Apply has to know: all refusals are told, each of the record whose it was, so that one that its own
-// later grant lifts stays lifted, and what is remembered of the others moves to the survivor. Applied to a State that remembers
-// the evidence of the records, and no other, it leaves m.Consent.
+// Effects returns what handoff.Apply has to know: all refusals are told, each of the record whose it was, so that one
+// that its own later grant lifts stays lifted, and what is remembered of the others moves to the survivor. Applied to a
+// State that remembers the evidence of the records, and no other, it leaves m.Consent.
 func (m Merged) Effects() (out handoff.Effects) {
 	byMerge := func(c handoff.Consent) bool { return c.Source == handoff.ByMerge && c.At.Equal(m.At) }
 	for _, r := range m.Before {
@@ -263,8 +263,8 @@ func (m Merged) Effects() (out handoff.Effects) {
 	return out
 }
 
-// Activities returns what to tell an engine of: for each of From, in its order, the activity to Observe with that record as the
-// subject. What is remembered of it moves to the survivor then. They need no Effects beside them.
+// Activities returns what to tell an engine of: for each of From, in its order, the activity to Observe with that
+// record as the subject. What is remembered of it moves to the survivor then. They need no Effects beside them.
 func (m Merged) Activities() []handoff.Activity {
 	out := make([]handoff.Activity, len(m.From))
 	for i := range m.From {
@@ -364,8 +364,8 @@ func (m Merged) Unmerge(at time.Time, now Snapshot) (Unmerged, error) {
 	return out, nil
 }
 
-// Effects returns the refusals of each record. A host applies them once the records stand apart in its State: until then they
-// are about the survivor.
+// Effects returns the refusals of each record. A host applies them once the records stand apart in its State: until
+// then they are about the survivor.
 func (u Unmerged) Effects() handoff.Effects {
 	var out handoff.Effects
 	for _, r := range u.Records {
@@ -374,10 +374,10 @@ func (u Unmerged) Effects() handoff.Effects {
 	return out
 }
 
-// Activities returns what to tell an engine of: for each of Records but the first, which is the survivor, the activity to Observe
-// with that record as the subject.
+// Activities returns what to tell an engine of: for each of Records but the first, which is the survivor, the activity
+// to Observe with that record as the subject. Of the zero Unmerged there are none.
 func (u Unmerged) Activities() []handoff.Activity {
-	out := make([]handoff.Activity, len(u.Records)-1)
+	out := make([]handoff.Activity, max(0, len(u.Records)-1))
 	for i := range out {
 		out[i] = handoff.Activity{ID: "unmerged/" + u.Records[0].Ref.String() + "/" + u.At.UTC().Format(time.RFC3339Nano), Kind: handoff.ActivityUnmerged, At: u.At, Into: u.Records[0].Ref}
 	}
@@ -428,9 +428,9 @@ func (s *Snapshot) takeChanges(merged, now Snapshot) (changed []string) {
 	return changed
 }
 
-// Survivor follows a chain of merges, each from a record into another, to the record that a reference is about now: of one
-// that has not been merged, itself. Of one whose chain runs in a circle it returns the reference as it is, and false: nothing
-// is moved, and nothing lost.
+// Survivor follows a chain of merges, each from a record into another, to the record that a reference is about now: of
+// one that has not been merged, itself. Of one whose chain runs in a circle it returns the reference as it is, and
+// false: nothing is moved, and nothing lost.
 func Survivor(merges map[handoff.Ref]handoff.Ref, of handoff.Ref) (handoff.Ref, bool) {
 	at := of
 	for range len(merges) + 1 {
@@ -500,8 +500,8 @@ func (h Held) holds(other Held) bool {
 	return h.blank() && other.blank() || a.Equal(b) || a.Text() != "" && a.Text() == b.Text()
 }
 
-// consentStrictest returns the evidence as handoff remembers it, with a refusal at the instant for each channel and purpose that one
-// of the lists refuses and all the evidence together does not.
+// consentStrictest returns the evidence as handoff remembers it, with a refusal at the instant for each channel and
+// purpose that one of the lists refuses and all the evidence together does not.
 func consentStrictest(at time.Time, of handoff.Ref, evidence []handoff.Consent, lists ...[]handoff.Consent) []handoff.Consent {
 	out := consentReduced(of, evidence)
 	var more []handoff.Consent
@@ -536,8 +536,8 @@ func consentReduced(of handoff.Ref, evidence []handoff.Consent) []handoff.Consen
 	return record.Consent
 }
 
-// consentRefused reports whether the last word on a touch is a refusal: the person has not said yes since. What people have to be
-// told is refused by nothing but a refusal of that very purpose.
+// consentRefused reports whether the last word on a touch is a refusal: the person has not said yes since. What people
+// have to be told is refused by nothing but a refusal of that very purpose.
 func consentRefused(list []handoff.Consent, channel handoff.Channel, purpose handoff.Purpose, at time.Time) bool {
 	var said time.Time
 	var yes, no bool

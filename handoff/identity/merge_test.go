@@ -866,3 +866,34 @@ func FuzzMerge(f *testing.F) {
 		}
 	})
 }
+
+func TestMerge_TellsAnEngine(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, time.March, n, 9, 0, 0, 0, time.UTC) }
+	ref := func(id string) handoff.Ref { return handoff.Ref{Kind: handoff.KindLead, ID: id} }
+	if got := (identity.Unmerged{}).Activities(); len(got) != 0 {
+		t.Errorf("of nothing %v", got)
+	}
+	m, err := identity.Merge(day(2), identity.Survivorship{}, identity.Snapshot{Ref: ref("a")}, identity.Snapshot{Ref: ref("b")}, identity.Snapshot{Ref: ref("c")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := m.Unmerge(day(3), m.Snapshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		kind handoff.ActivityKind
+		at   time.Time
+		got  []handoff.Activity
+	}{{"merged", handoff.ActivityMerged, day(2), m.Activities()}, {"unmerged", handoff.ActivityUnmerged, day(3), u.Activities()}} {
+		if len(tt.got) != 2 {
+			t.Fatalf("%s: %d activities, want one for each record that is not the survivor", tt.name, len(tt.got))
+		}
+		for i, a := range tt.got {
+			if a.Kind != tt.kind || !a.At.Equal(tt.at) || a.Into != m.Into || u.Records[i+1].Ref != m.From[i] {
+				t.Errorf("%s: %+v about %s", tt.name, a, m.From[i])
+			}
+		}
+	}
+}
