@@ -7,7 +7,8 @@
 //     Apply, which folds effects into State. Standard library only.
 //   - handoff/calendar: dates, time zones from an embedded release, and business time from tables.
 //   - handoff/hosttest: Memory, a reference host, and Check, the conformance test for a host of your own.
-//   - handoff/identity: who is who. Normalising, matching leads to contacts and accounts, duplicates, merges that can be taken back.
+//   - handoff/identity: who is who. Normalising, matching leads to contacts and accounts, duplicates, merges that can be
+//     taken back.
 //   - routing: who. Owners, named accounts, territories, what sticks, shifts, and pools with rotations, caps and availability.
 //   - suppression: whether not (now). Holds, cooldowns, budgets, what runs meanwhile; caps on touches, quiet hours, and laws on
 //     consent as tables of data.

@@ -13,7 +13,8 @@ import (
 // shared with s. Without effects the result equals s.
 //
 // What is about a record that has merged into another is about that one. Where s does not have the survivor, the merged
-// record remembers it, and hands it on if it is merged again or swept; of an account that an effect merely names, only what runs.
+// record remembers it, and hands it on if it is merged again or swept; of an account that an effect merely names, only
+// what runs.
 func Apply(s State, effects []Effect) State {
 	r := reducer{next: make(State, len(s)), written: map[Key]bool{}}
 	for k, e := range s {
@@ -328,13 +329,13 @@ func (r *reducer) merge(e MergeRecords) {
 	}
 }
 
-// split makes a merged record one of its own again. Nobody can tell whose was what came since, so that both have what protects a
-// person from then on: what they refused, what holds, pauses and when they were disqualified; what cooldowns, gaps and entering a
-// sequence once go by; how often it was to come back; and what was observed and which signals were heard, so that they change
-// nothing when they are told again. Everything else stays where it
-// is: what waits, runs or is owed there happens once, and keeps the names that it has in tallies. So do grants, whoever gave
-// them: what the person of the record that comes out has granted the host has, or asks for again. A record that does not live on
-// in Into stays as it is.
+// split makes a merged record one of its own again. Nobody can tell whose was what came since, so that both have what
+// protects a person from then on: what they refused, what holds, pauses and when they were disqualified; what
+// cooldowns, gaps and entering a sequence once go by; how often it was to come back; and what was observed and which
+// signals were heard, so that they change nothing when they are told again. Everything else stays where it is: what
+// waits, runs or is owed there happens once, and keeps the names that it has in tallies. So do grants, whoever gave
+// them: what the person of the record that comes out has granted the host has, or asks for again. A record that does
+// not live on in Into stays as it is.
 func (r *reducer) split(e SplitRecords) {
 	var kept Record
 	r.record(e.Into, func(rec *Record) { kept = rec.protection() })
@@ -393,8 +394,8 @@ func (r *reducer) unite(source, into Ref, at time.Time) {
 	r.relist(source, into, came)
 }
 
-// rename puts into in the place of from wherever the record's runs and their ends, and the triggers that wait, name it. A run
-// keeps the name that it has in tallies.
+// rename puts into in the place of from wherever the record's runs and their ends, and the triggers that wait, name it.
+// A run keeps the name that it has in tallies.
 func (rec *Record) rename(from, into Ref) {
 	is := func(ref *Ref) {
 		if *ref == from {
@@ -448,10 +449,10 @@ func (r *reducer) relist(from, into Ref, came []Enrollment) {
 	}
 }
 
-// absorb unites from into rec. Where both have an element with the same id, rec's own stays, except that a clock keeps the
-// earlier end, a pause the later one, and of an end the latest; consent is united as it is told. The owner stays with what came
-// with it; of two without one what came with the last that either had. It returns the work that is none any more, and the runs
-// that end.
+// absorb unites from into rec. Where both have an element with the same id, rec's own stays, except that a clock keeps
+// the earlier end, a pause the later one, and of an end the latest; consent is united as it is told. The owner stays
+// with what came with it; of two without one what came with the last that either had. It returns the work that is none
+// any more, and the runs that end.
 func (rec *Record) absorb(from Record, at time.Time) (lost Load, ended []Enrollment) {
 	lost = from.Load
 	if rec.Owner == "" && (from.Owner != "" || rec.OwnedSince.Before(from.OwnedSince)) {
@@ -533,8 +534,8 @@ func (rec *Record) takeOver(came []Clock, at time.Time) {
 	}
 }
 
-// claim ends the clocks of queues to which a record had gone back that is united with one which has an owner. How much of the
-// time counts only the policy knows.
+// claim ends the clocks of queues to which a record had gone back that is united with one which has an owner. How much
+// of the time counts only the policy knows.
 func (rec *Record) claim(at time.Time) {
 	for _, c := range rec.Clocks {
 		if length := max(0, int64(at.Sub(c.Start)/time.Second)); c.Returned && rec.Owner != "" {
@@ -543,8 +544,8 @@ func (rec *Record) claim(at time.Time) {
 	}
 }
 
-// with returns what two records that are one from now on remember of how they were given back: the later time, at one instant
-// r, how often either was, and everybody whom either keeps away from.
+// with returns what two records that are one from now on remember of how they were given back: the later time, at one
+// instant r, how often either was, and everybody whom either keeps away from.
 func (r Recycled) with(s Recycled) Recycled {
 	next := r
 	if s.At.After(r.At) {
@@ -712,9 +713,9 @@ func withConsent(list []Consent, c Consent) []Consent {
 	return put(list, c, compareConsent)
 }
 
-// stricter returns the refusals that two records, which are one from an instant on, need so that neither loses its own by what the
-// other granted: one at that instant for each channel and purpose that one of them refuses and both together do not. Only a grant
-// that is given after it opens the channel again.
+// stricter returns the refusals that two records, which are one from an instant on, need so that neither loses its own
+// by what the other granted: one at that instant for each channel and purpose that one of them refuses and both
+// together do not. Only a grant that is given after it opens the channel again.
 func stricter(at time.Time, both, a, b []Consent) (out []Consent) {
 	for _, channel := range Channels() {
 		for _, purpose := range Purposes() {
@@ -762,8 +763,8 @@ func (c Consent) refusal() Consent {
 	return Consent{Channel: c.Channel, Status: ConsentDenied, Purpose: c.Purpose, Jurisdiction: c.Jurisdiction, At: c.saidAt(), Source: c.Source}
 }
 
-// supersedes reports whether of two grants, or of two refusals, a replaces b: the later one does; at the same instant the one
-// that ends or was taken back first. Of any two that differ one supersedes the other.
+// supersedes reports whether of two grants, or of two refusals, a replaces b: the later one does; at the same instant
+// the one that ends or was taken back first. Of any two that differ one supersedes the other.
 func supersedes(a, b Consent) bool {
 	switch endA, endB := earlier(a.Until, a.RevokedAt), earlier(b.Until, b.RevokedAt); {
 	case !a.At.Equal(b.At):

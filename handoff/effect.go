@@ -15,10 +15,10 @@ import (
 // An Effect is one thing that a decision changes. The sum is sealed: a host switches over it and treats an unknown kind
 // as an error.
 //
-// Implementations of this interface, in the order in which a decision lists them: ConsumeTrigger, QueueTrigger, Redecide,
-// RecordActivity, RecordTouch, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SplitRecords, SetStage, Hold, ReleaseHold,
-// StopClock, Exit, ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll, Expose, Count, Plan, PauseMarketing, StartClock,
-// MoveClock, Correct, Recycle, AttachContext, Notify.
+// Implementations of this interface, in the order in which a decision lists them: ConsumeTrigger, QueueTrigger,
+// Redecide, RecordActivity, RecordTouch, RecordOutcome, SetConsent, SetRepStatus, MergeRecords, SplitRecords, SetStage,
+// Hold, ReleaseHold, StopClock, Exit, ResumeMarketing, AdvancePool, AdjustPool, MoveLoad, Assign, Stick, Enroll,
+// Expose, Count, Plan, PauseMarketing, StartClock, MoveClock, Correct, Recycle, AttachContext, Notify.
 type Effect interface {
 	Kind() EffectKind
 	// place returns what orders effects of one kind, and seals the sum.
@@ -110,18 +110,19 @@ type SetRepStatus struct {
 }
 
 // MergeRecords moves what is remembered of one record to another: holds, pauses, refusals, queued triggers and running
-// sequences and clocks are united; the survivor's own entries win. What either refused is refused until somebody says yes after At,
-// whatever the other granted before.
+// sequences and clocks are united; the survivor's own entries win. What either refused is refused until somebody says
+// yes after At, whatever the other granted before.
 type MergeRecords struct {
 	From Ref       `json:"from"`
 	Into Ref       `json:"into"`
 	At   time.Time `json:"at"`
 }
 
-// SplitRecords makes a record that had merged into another one of its own again. It starts anew, but for what protects a person,
-// of which it has a copy: refusals, holds, pauses of marketing, touches and ends of sequences, and what was observed or heard. What else
-// had become of it stays with the survivor, so that nothing runs twice. Grants stay there too, and the record that comes out has
-// none: what its person granted before the host tells as evidence of that person.
+// SplitRecords makes a record that had merged into another one of its own again. It starts anew, but for what protects
+// a person, of which it has a copy: refusals, holds, pauses of marketing, touches and ends of sequences, and what was
+// observed or heard. What else had become of it stays with the survivor, so that nothing runs twice. Grants stay there
+// too, and the record that comes out has none: what its person granted before the host tells as evidence of that
+// person.
 type SplitRecords struct {
 	From Ref       `json:"from"`
 	Into Ref       `json:"into"`
@@ -177,8 +178,8 @@ type Correct struct {
 	Correction
 }
 
-// A Correction is what an activity that arrived late changes in a clock that does not run any more: when it ended and why, or
-// how much of its time counts.
+// A Correction is what an activity that arrived late changes in a clock that does not run any more: when it ended and
+// why, or how much of its time counts.
 type Correction struct {
 	ID     string    `json:"id"`              // of the activity
 	Clock  string    `json:"clock"`           // id of the clock

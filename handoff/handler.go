@@ -50,8 +50,9 @@ type Handler struct {
 }
 
 // Bookkeeping returns the kinds whose whole meaning is what Apply does to the State: a host that stores the State has
-// nothing more to do for them. Merge_records and split_records are none of them: what the decision's reasons say that a merge ends,
-// such as a sequence that runs elsewhere, the host ends there, and a record that is split off has to be asked for its grants again.
+// nothing more to do for them. Merge_records and split_records are none of them: what the decision's reasons say that a
+// merge ends, such as a sequence that runs elsewhere, the host ends there, and a record that is split off has to be
+// asked for its grants again.
 func Bookkeeping() []EffectKind {
 	return []EffectKind{EffectConsumeTrigger, EffectQueueTrigger, EffectRecordActivity, EffectRecordTouch, EffectSetStage,
 		EffectHold, EffectReleaseHold, EffectAdvancePool, EffectAdjustPool, EffectMoveLoad, EffectStick, EffectExpose, EffectCount,

@@ -430,8 +430,9 @@ const (
 	ActivityOwnerLeft    ActivityKind = "owner_left" // By left the company
 	ActivityOwnerBack    ActivityKind = "owner_back" // By takes work again, who was set away or had left
 
-	// ActivityMerged says that the subject is one with Activity.Into from now on, and lives on in it. What the request's Lead refused
-	// is remembered with it; flags such as do_not_contact are the host's, which marks the survivor where either was marked.
+	// ActivityMerged says that the subject is one with Activity.Into from now on, and lives on in it. What the
+	// request's Lead refused is remembered with it; flags such as do_not_contact are the host's, which marks the
+	// survivor where either was marked.
 	ActivityMerged   ActivityKind = "merged"
 	ActivityUnmerged ActivityKind = "unmerged" // the subject, which had merged into Activity.Into, is a record of its own again
 )
@@ -479,8 +480,8 @@ type Activity struct {
 	To      string       `json:"to,omitempty"`      // of reassigned, the rep who is the owner now; required there
 	Reason  string       `json:"reason,omitempty"`  // the host's keyword, for example why a deal was lost
 	Outcome string       `json:"outcome,omitempty"` // of outcome, a word that the policy knows; required there
-	// Until is when something pending goes on by itself, or when a record that is recycled comes back; zero: nobody knows, or as
-	// the policy says.
+	// Until is when something pending goes on by itself, or when a record that is recycled comes back; zero: nobody
+	// knows, or as the policy says.
 	Until time.Time `json:"until,omitzero"`
 	// Into is the record in which the subject of merged lives on, or out of which that of unmerged comes; required there.
 	Into Ref `json:"into,omitzero"`

@@ -17,10 +17,11 @@ import (
 // reached on it no more. An opt-out is that of the request's Lead, also where the account is the subject; it ends the
 // person's sequences whoever started them.
 //
-// By merged the subject is one with Activity.Into from then on, with all that is remembered of either and what the request's Lead
-// refused; by unmerged it is a record of its own again, with a copy of what protects the person and without grants. FillActivity
-// loads what that changes. One of the two that arrives after a later one about the same subject is remembered, and undoes nothing
-// newer. Where a record went from one survivor to another, tell that it came out of the first before that it merged again.
+// By merged the subject is one with Activity.Into from then on, with all that is remembered of either and what the
+// request's Lead refused; by unmerged it is a record of its own again, with a copy of what protects the person and
+// without grants. FillActivity loads what that changes. One of the two that arrives after a later one about the same
+// subject is remembered, and undoes nothing newer. Where a record went from one survivor to another, tell that it came
+// out of the first before that it merged again.
 //
 // An activity that releases something asks for a decision on the subject's triggers that waited for it; what waits under the
 // leads of an account is looked at when they are next decided.
@@ -169,8 +170,8 @@ func (p *pass) observe(a Activity) {
 	}
 }
 
-// consequences returns what the activity changes: what the Lifecycle says, and more where its outcome ends the handoff or the
-// record is recycled after it.
+// consequences returns what the activity changes: what the Lifecycle says, and more where its outcome ends the handoff
+// or the record is recycled after it.
 func (p *pass) consequences(a Activity) (c Consequences) {
 	if p.engine.cfg.Lifecycle != nil {
 		c = p.engine.cfg.Lifecycle.After(a)
@@ -463,9 +464,9 @@ func (e *Engine) answers(play *Play, kind string) bool {
 	return slices.ContainsFunc(e.plays[kind], func(i int32) bool { return e.cfg.Plays[i].ID == play.ID })
 }
 
-// claim makes the promises of a handoff where somebody takes the record out of a queue: those of the play that put the trigger
-// there which waits for an owner, or where there is none anew what was promised before the record went back to the queue. Who
-// takes it is not asked to accept it.
+// claim makes the promises of a handoff where somebody takes the record out of a queue: those of the play that put the
+// trigger there which waits for an owner, or where there is none anew what was promised before the record went back to
+// the queue. Who takes it is not asked to accept it.
 func (p *pass) claim(record Record, a Activity, play *Play, waits Trigger) {
 	begun := record.Began
 	if play != nil {
@@ -669,12 +670,12 @@ func (p *pass) redecide(record Record, due func(Queued) bool) {
 // ByEnd is what Exited.By says of a sequence that ran to its end.
 const ByEnd = "end"
 
-// Sweep answers time: pauses, holds and sequences that are over end, owners are warned of what is due soon, what an SLA says of
-// what is late is done, and queued triggers that are due ask for a decision. What was due first comes first, at one instant in
-// this order, then by id, and everything happens at its own instant, however late the sweep is. Only what makes a new promise
-// to a person, which is to ask for a decision, to give the record to somebody else or back to a queue, starts at at, after
-// everything else that is due, and at most one of these in a sweep; a decision goes before. Where one of them is left,
-// Record.NextDue is not later than at: sweep again.
+// Sweep answers time: pauses, holds and sequences that are over end, owners are warned of what is due soon, what an SLA
+// says of what is late is done, and queued triggers that are due ask for a decision. What was due first comes first, at
+// one instant in this order, then by id, and everything happens at its own instant, however late the sweep is. Only
+// what makes a new promise to a person, which is to ask for a decision, to give the record to somebody else or back to
+// a queue, starts at at, after everything else that is due, and at most one of these in a sweep; a decision goes
+// before. Where one of them is left, Record.NextDue is not later than at: sweep again.
 //
 // Record.NextDue tells when there is something to do. Only the subject's own record is swept: what an account's play started
 // for its people ends with theirs.
@@ -713,7 +714,8 @@ func (p *pass) sweep() {
 	}
 }
 
-// leftBehind hands on what a merged record was told while its survivor was not in the State, where something of it will be due.
+// leftBehind hands on what a merged record was told while its survivor was not in the State, where something of it will
+// be due.
 func (p *pass) leftBehind() bool {
 	if p.given == p.req.Subject || stored[Record](p.reader, p.given).NextDue().IsZero() {
 		return false
@@ -780,8 +782,8 @@ func (p *pass) lapses(record Record) (list []lapse) {
 	return list
 }
 
-// askNext lets the next sweep ask for a decision on the triggers that lost against what a return to a queue ends: this one has
-// asked somebody already.
+// askNext lets the next sweep ask for a decision on the triggers that lost against what a return to a queue ends: this
+// one has asked somebody already.
 func (p *pass) askNext(record Record, due func(Queued) bool) {
 	for _, q := range record.Queue {
 		if q.Why == WhyLost && !q.Released && !due(q) {

@@ -11,10 +11,10 @@ import (
 	"github.com/salesbaton/baton/rules/internal/source"
 )
 
-// FormatModel returns a model, such as one that identity.Train made, as it stands in the section identity of a policy under a
-// key: people, accounts or companies. Every weight is written with all its decimals, and what a profile says and the model
-// does not is taken away, so that the policy decides as the model does. What has no effect in it is left out. The error says
-// what of the model a policy refuses, such as a level that counts less than one that agrees worse.
+// FormatModel returns a model, such as one that identity.Train made, as it stands in the section identity of a policy
+// under a key: people, accounts or companies. Every weight is written with all its decimals, and what a profile says
+// and the model does not is taken away, so that the policy decides as the model does. What has no effect in it is left
+// out. The error says what of the model a policy refuses, such as a level that counts less than one that agrees worse.
 func FormatModel(key string, m identity.Model) (string, error) {
 	of := modelOf(key)
 	if !slices.Contains([]modelOf{peopleModel, accountsModel, companiesModel}, of) {

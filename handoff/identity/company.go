@@ -19,13 +19,15 @@ type CompanyName struct {
 //
 // All spellings of a form give the same word: "Ltd", "Ltd." and "Limited" are "ltd", "B.V.", "BV" and "Besloten
 // Vennootschap" are "bv". Forms are looked for at the end, at the beginning ("ОАО", "P.T.", "Aktiebolaget"), and before
-// a bracket, a comma, a dash or the name of a country ("Acme, Inc. (US)" and "Acme Inc US" are "acme us", "inc"). "Company", "Co." and "& Cie" say little: they are
-// removed and are no form. The form nearest to the end counts where there are several that one country knows, as in
-// "Oy Acme Ab"; a form that no country knows together with it belongs to the name.
+// a bracket, a comma, a dash or the name of a country ("Acme, Inc. (US)" and "Acme Inc US" are "acme us", "inc").
+// "Company", "Co." and "& Cie" say little: they are removed and are no form. The form nearest to the end counts where
+// there are several that one country knows, as in "Oy Acme Ab"; a form that no country knows together with it belongs
+// to the name.
 //
-// The names of countries and regions stay in Base, since they tell subsidiaries apart, and so do "Group" and
-// "Holding", and words for what is a body of its own, such as "Trust" and "Foundation". Letters apart from each other are one word ("A.B.C." is "abc"), and "und", "et", "y", "og" and "och"
-// between words are "and". A name of nothing but legal forms, such as "The Limited", is all Base and has no form.
+// The names of countries and regions stay in Base, since they tell subsidiaries apart, and so do "Group" and "Holding",
+// and words for what is a body of its own, such as "Trust" and "Foundation". Letters apart from each other are one word
+// ("A.B.C." is "abc"), and "und", "et", "y", "og" and "och" between words are "and". A name of nothing but legal forms,
+// such as "The Limited", is all Base and has no form.
 //
 // Some words are a form or a name, "AB" in "AB Volvo" and "AB Smith" for one. Equal bases are therefore evidence that
 // two names mean the same company, and different forms are evidence that they do not. Forms of different countries that are

@@ -111,8 +111,8 @@ func (x *comparison) judge(c *compiled) {
 	}
 }
 
-// sisters reports whether two companies have one name under two suffixes, such as acme.de and acme.com, and are in two countries or
-// have names that agree in part at best.
+// sisters reports whether two companies have one name under two suffixes, such as acme.de and acme.com, and are in two
+// countries or have names that agree in part at best.
 func (x *comparison) sisters(c *compiled) bool {
 	return !c.used[placeLastName] && x.ranks[placeDomain] == relatedDomain &&
 		(x.ranks[placeCountry] == otherCountry || x.ranks[placeCompany] >= partly)
@@ -139,8 +139,8 @@ func (x *comparison) common(c *compiled) verdict {
 	return x.nameCap(c)
 }
 
-// ownMailbox is the last rank at which two addresses are one person's: the same, or but for a slip. A team's address is not, and
-// addresses that are only much alike are those of colleagues.
+// ownMailbox is the last rank at which two addresses are one person's: the same, or but for a slip. A team's address is
+// not, and addresses that are only much alike are those of colleagues.
 const ownMailbox = 2
 
 // nameCap returns the most that the names allow where they are all that could tell two from each other.
@@ -155,8 +155,8 @@ func (x *comparison) nameCap(c *compiled) verdict {
 	return free
 }
 
-// inPart reports whether the names of the companies, where that is the group, agree in part only. It is no evidence that stands
-// beside another's: a company is in one house with those that bear its name.
+// inPart reports whether the names of the companies, where that is the group, agree in part only. It is no evidence
+// that stands beside another's: a company is in one house with those that bear its name.
 func (x *comparison) inPart(group place) bool {
 	return group == placeCompany && x.ranks[placeCompany] >= partly
 }

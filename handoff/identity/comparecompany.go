@@ -44,9 +44,9 @@ func respelled(a, b string) bool {
 	return len(a) >= closeLength && len(b) >= closeLength && (sameLetters(a, b) || sameWords(a, b) || sameUmlauts(a, b)) && sameNumbers(a, b)
 }
 
-// A name shorter than closeLength bytes is another with any other letter, and so is a word of a name that is shorter than slipLength;
-// closeName is how similar longer names are. What has fewer than partLength is no part of a longer name, but a word of it. Names that
-// are akinName similar can be meant for one.
+// A name shorter than closeLength bytes is another with any other letter, and so is a word of a name that is shorter
+// than slipLength; closeName is how similar longer names are. What has fewer than partLength is no part of a longer
+// name, but a word of it. Names that are akinName similar can be meant for one.
 const (
 	closeLength = 5
 	slipLength  = 6
@@ -55,8 +55,8 @@ const (
 	akinName    = 850
 )
 
-// slipped reports whether two names that are alike have as many words, each the same or, where it is long, but for a slip. Another
-// letter in a short word is no slip: Deutsche Bank is not Deutsche Bahn.
+// slipped reports whether two names that are alike have as many words, each the same or, where it is long, but for a
+// slip. Another letter in a short word is no slip: Deutsche Bank is not Deutsche Bahn.
 func slipped(a, b string) bool {
 	for a != "" && b != "" {
 		var x, y string
@@ -69,7 +69,8 @@ func slipped(a, b string) bool {
 	return a == b
 }
 
-// sameNumbers reports whether two names have the same digits and Roman numerals: Channel 4 is not Channel 5, and Fund II not Fund III.
+// sameNumbers reports whether two names have the same digits and Roman numerals: Channel 4 is not Channel 5, and Fund
+// II not Fund III.
 func sameNumbers(a, b string) bool { return Digits(a) == Digits(b) && numerals(a) == numerals(b) }
 
 // numerals returns the words of a name that can be Roman numerals.
@@ -97,8 +98,8 @@ func sameUmlauts(a, b string) bool {
 	return i == len(a) && j == len(b)
 }
 
-// otherForm reports whether two names that can be meant for one company have different legal forms. A body, such as a trust, is
-// like a form where the name has no other.
+// otherForm reports whether two names that can be meant for one company have different legal forms. A body, such as a
+// trust, is like a form where the name has no other.
 func otherForm(a, b CompanyName) bool {
 	if a.Form == "" && b.Form == "" && !endsInBody(a.Base) && !endsInBody(b.Base) {
 		return false
@@ -131,7 +132,8 @@ func endsInBody(base string) bool {
 	return false
 }
 
-// akin reports whether two names can be meant for one: they are much alike, share a word, or are a name and its first letters.
+// akin reports whether two names can be meant for one: they are much alike, share a word, or are a name and its first
+// letters.
 func akin(a, b string) bool {
 	for word := range strings.FieldsSeq(a) {
 		if len(word) >= 2 && hasWord(b, word) {
@@ -150,7 +152,8 @@ func hasWord(s, word string) bool {
 	return false
 }
 
-// twins reports whether two accounts have one name but for the legal form, so that a lead whose name has none can be of either.
+// twins reports whether two accounts have one name but for the legal form, so that a lead whose name has none can be of
+// either.
 func twins(a, b *Prepared) bool {
 	return a.company.Base != "" && a.company.Base == b.company.Base && a.company.Form != b.company.Form
 }

@@ -51,7 +51,8 @@ func agreeLast(a, b string) rank {
 	return r
 }
 
-// spelledOut reports whether b is a with an e behind up to two of its vowels a, o and u, as umlauts are spelled out: Özgür is Oezguer.
+// spelledOut reports whether b is a with an e behind up to two of its vowels a, o and u, as umlauts are spelled out:
+// Özgür is Oezguer.
 func spelledOut(a, b string) bool {
 	if n := len(b) - len(a); n < 1 || n > 2 {
 		return false
@@ -71,8 +72,9 @@ func spelledOut(a, b string) bool {
 // Far is not close enough for names to speak for a person that are swapped.
 const swappable = 3
 
-// agreeNames compares both names. Where neither is like its like, but one is like the other's other name, they are swapped: then the
-// same name counts as the same, and a similar one as Near; the better of the two is said of the first name, whichever record comes first.
+// agreeNames compares both names. Where neither is like its like, but one is like the other's other name, they are
+// swapped: then the same name counts as the same, and a similar one as Near; the better of the two is said of the first
+// name, whichever record comes first.
 func agreeNames(a, b *Prepared) (first, last rank) {
 	first, last = agreeFirst(a.first, b.first), agreeLast(a.last, b.last)
 	if speaks(first) || speaks(last) {
@@ -184,8 +186,8 @@ func better(a, b rank) rank {
 	return a
 }
 
-// agreeEmail compares addresses: Exact, Close, Shared, Near, Far, Differs. Differs is two mailboxes at one company: that is two people's,
-// as a rule, while somebody can well have another address elsewhere.
+// agreeEmail compares addresses: Exact, Close, Shared, Near, Far, Differs. Differs is two mailboxes at one company:
+// that is two people's, as a rule, while somebody can well have another address elsewhere.
 func agreeEmail(a, b *Prepared) (best rank) {
 	for i := range a.mails {
 		for j := range b.mails {
@@ -217,9 +219,9 @@ const (
 	otherMailbox = 6
 )
 
-// beyondNames returns what two addresses say that the names do not say already. Those that one person's names explain, such as
-// john.smith and jsmith, say nothing, unless a number tells them apart; those of one company that two people's names explain are
-// two people's.
+// beyondNames returns what two addresses say that the names do not say already. Those that one person's names explain,
+// such as john.smith and jsmith, say nothing, unless a number tells them apart; those of one company that two people's
+// names explain are two people's.
 func beyondNames(a, b *Prepared, x, y *mailbox, r rank) rank {
 	one := a.last == b.last && SameNickname(a.first, b.first)
 	switch {
@@ -233,15 +235,15 @@ func beyondNames(a, b *Prepared, x, y *mailbox, r rank) rank {
 
 func (p *Prepared) named() bool { return p.first != "" && p.last != "" }
 
-// explains reports whether a mailbox is named by the names of a person: by one of them or both, or by initials, in whatever order,
-// and by digits behind them.
+// explains reports whether a mailbox is named by the names of a person: by one of them or both, or by initials, in
+// whatever order, and by digits behind them.
 func (p *Prepared) explains(local string) bool {
 	local = strings.TrimRight(local, " 0123456789")
 	return madeOf(local, p.first, p.last) || madeOf(local, p.last, p.first)
 }
 
-// madeOf reports whether a text is one name or its initial, and the other one or its initial, or nothing, behind it. Spaces do not
-// count.
+// madeOf reports whether a text is one name or its initial, and the other one or its initial, or nothing, behind it.
+// Spaces do not count.
 func madeOf(text, one, other string) bool {
 	for _, x := range [...]string{one, start(one, 1)} {
 		rest, ok := cutLetters(text, x)
@@ -272,7 +274,8 @@ func cutLetters(text, name string) (rest string, ok bool) {
 	return strings.TrimLeft(text, " "), true
 }
 
-// tellingMailbox is how long a mailbox's name is at least that says who somebody is without its domain, more than a first name does.
+// tellingMailbox is how long a mailbox's name is at least that says who somebody is without its domain, more than a
+// first name does.
 const tellingMailbox = 8
 
 // closeMailbox compares how two addresses are written. At one domain only what stands before the @ can tell.

@@ -10,9 +10,9 @@ import (
 // numeric codes; short and formal names in English, French and Spanish; names in German and in the country's own
 // languages; former names; and abbreviations in use. Case, diacritics, points, brackets and articles do not matter.
 //
-// Codes come first: "CA" is Canada. "Korea" is the South, "Congo" the Republic, and so is "Ireland". "Georgia" is the country,
-// although it may stand for the state of the US. "Virgin Islands" could be either group and is unknown. Kosovo, which has no
-// code, gets XK, as in the data of the EU and of Unicode. The parts of the United Kingdom are GB.
+// Codes come first: "CA" is Canada. "Korea" is the South, "Congo" the Republic, and so is "Ireland". "Georgia" is the
+// country, although it may stand for the state of the US. "Virgin Islands" could be either group and is unknown.
+// Kosovo, which has no code, gets XK, as in the data of the EU and of Unicode. The parts of the United Kingdom are GB.
 func Country(s string) string {
 	var code [2]byte
 	return string(appendCountry(code[:0], s))

@@ -58,9 +58,9 @@ func (c Crowd) compareTo(d Crowd) int {
 //
 // Pairs that share a key are weighed. What hangs together by matches is made into clusters by the model's linkage,
 // which goes by all pairs in it, also by those that share no key: where they are a match, by their score; where Alone
-// or Common keeps them from one, by no more than what falls just short of it. What Apart keeps from a match, and what Common
-// says is none, is never in one cluster, whatever the linkage. A cluster has at most 256 records: where more hang together, the strongest pairs join
-// first, and what would join too many does not.
+// or Common keeps them from one, by no more than what falls just short of it. What Apart keeps from a match, and what
+// Common says is none, is never in one cluster, whatever the linkage. A cluster has at most 256 records: where more
+// hang together, the strongest pairs join first, and what would join too many does not.
 //
 // The memory that it takes grows with the records and with the pairs that it returns.
 func (m *Matcher) FindDuplicates(records []Prepared) Duplicates {
@@ -191,8 +191,8 @@ func (c *compiled) link(n int, record func(int) *Prepared) (clusters [][]int) {
 	return slices.DeleteFunc(lists, func(l []int) bool { return len(l) < 2 })
 }
 
-// linked is what a pair weighs in a linkage. What a field keeps apart, and what is no match although it shares all that several
-// share, is never in one cluster.
+// linked is what a pair weighs in a linkage. What a field keeps apart, and what is no match although it shares all that
+// several share, is never in one cluster.
 func (x *comparison) linked(c *compiled) Micro {
 	switch {
 	case x.verdict == same:

@@ -271,8 +271,8 @@ func parseAddressDomain(s string) (string, AddressError) {
 	return domain, ""
 }
 
-// isDomainSign reports whether c stands in no name: it is neither ASCII nor a letter nor one of the two dots that Catalan and
-// Japanese have within words.
+// isDomainSign reports whether c stands in no name: it is neither ASCII nor a letter nor one of the two dots that
+// Catalan and Japanese have within words.
 func isDomainSign(c rune) bool {
 	return c >= utf8.RuneSelf && !isWideLetter(c) && c != '·' && c != '・'
 }

@@ -9,10 +9,10 @@ import (
 
 // An Index holds leads, contacts and accounts, and finds those that a record shares a key with at the cost of these alone.
 //
-// The pairs that Add returns for one record after the other, in whatever order, are those that FindDuplicates weighs and
-// finds to be more than a no, and the clusters of Cluster are its clusters, under two conditions: the index is made for as
-// many records as there are, and no key is crowded. A key that 256 records have brings nobody together who comes later, while
-// those before have met already.
+// The pairs that Add returns for one record after the other, in whatever order, are those that FindDuplicates weighs
+// and finds to be more than a no, and the clusters of Cluster are its clusters, under two conditions: the index is made
+// for as many records as there are, and no key is crowded. A key that 256 records have brings nobody together who comes
+// later, while those before have met already.
 //
 // It is not safe for concurrent use, except that Find, Cluster and Len may run together.
 type Index struct {

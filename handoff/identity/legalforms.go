@@ -20,9 +20,10 @@ const (
 	mostFormWords   = 8
 )
 
-// legalForms are sorted by the length of the spelling in bytes, then by spelling. Left out are spellings that are rather
-// names or words, such as "Earl" at the end, and "SAS" or "SA" at the beginning. Forms of several countries that are spelled alike
-// are one word: "as" is A/S, AS and a.s., since Norwegians write both of the first, and neither points nor the sign are kept by all.
+// legalForms are sorted by the length of the spelling in bytes, then by spelling. Left out are spellings that are
+// rather names or words, such as "Earl" at the end, and "SAS" or "SA" at the beginning. Forms of several countries that
+// are spelled alike are one word: "as" is A/S, AS and a.s., since Norwegians write both of the first, and neither
+// points nor the sign are kept by all.
 var legalForms = [...]legalForm{
 	{"ab", "ab", "FI SE", AtEnd | AtStart},
 	{"ad", "ad", "BG ME MK RS", AtEnd | AtStart},

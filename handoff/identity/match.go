@@ -9,11 +9,11 @@ import (
 	"github.com/salesbaton/baton/handoff"
 )
 
-// Match weighs the candidates: leads and contacts that the lead could be, and accounts that it could belong to. The order of
-// the candidates does not matter; the lead itself is none, and of several with one Ref the one that ranks first counts, where all that
-// Match says of them decides, down to their Account and Parent. Where the lead is a contact for certain, that contact's account has
-// this beside its own evidence; a contact is not for certain where a tie is left to a review, or where nothing but the id puts it
-// before one of another account.
+// Match weighs the candidates: leads and contacts that the lead could be, and accounts that it could belong to. The
+// order of the candidates does not matter; the lead itself is none, and of several with one Ref the one that ranks
+// first counts, where all that Match says of them decides, down to their Account and Parent. Where the lead is a
+// contact for certain, that contact's account has this beside its own evidence; a contact is not for certain where a
+// tie is left to a review, or where nothing but the id puts it before one of another account.
 func (m *Matcher) Match(lead Prepared, candidates []Prepared) handoff.Match {
 	people := m.rankPeople(&lead, candidates)
 	contact := people.decided()
@@ -63,8 +63,8 @@ func (r *ranking) best() *Prepared {
 	return r.who(r.list[0])
 }
 
-// decided returns the first candidate where it is a match for certain: where no tie is left to a review, and none of those that only
-// their ids put behind it is of another account.
+// decided returns the first candidate where it is a match for certain: where no tie is left to a review, and none of
+// those that only their ids put behind it is of another account.
 func (r *ranking) decided() *Prepared {
 	first := r.best()
 	if first == nil || r.undecided() {
@@ -176,8 +176,8 @@ func (r *ranking) unique() {
 	})
 }
 
-// hasTwin reports whether another match is a twin of the first, and neither the lead's company, nor a contact of the first, nor
-// anything but an id tells which of them is meant.
+// hasTwin reports whether another match is a twin of the first, and neither the lead's company, nor a contact of the
+// first, nor anything but an id tells which of them is meant.
 func (r *ranking) hasTwin() bool {
 	first := r.list[0]
 	if first.verdict != same || first.ranks[placeContact] > 0 {

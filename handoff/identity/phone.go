@@ -33,8 +33,8 @@ func appendDigits(dst []byte, s string) []byte {
 	return dst
 }
 
-// keypadDigits returns the digits of a text as Digits does. The letters A to Z of a text with at least three of them are read as
-// on a phone's keypad: "034-I-am-HUNGRY" is "034426486479". Fewer are slips, and left out.
+// keypadDigits returns the digits of a text as Digits does. The letters A to Z of a text with at least three of them
+// are read as on a phone's keypad: "034-I-am-HUNGRY" is "034426486479". Fewer are slips, and left out.
 func keypadDigits(s string) string {
 	letters := 0
 	for _, r := range s {
@@ -117,8 +117,8 @@ const (
 // comparePhones says how well two phone numbers agree, as they are written. It takes no country: a number without a calling
 // code is read as one of the other's country, and two without are compared digit by digit. No length is checked.
 //
-// Two extensions of one number differ here, where the texts are at hand. A Prepared has none: there they are one line, which as a
-// switchboard is common to several people.
+// Two extensions of one number differ here, where the texts are at hand. A Prepared has none: there they are one line,
+// which as a switchboard is common to several people.
 func comparePhones(a, b string) phoneAgreement {
 	x, ok := readPhone(a)
 	y, also := readPhone(b)

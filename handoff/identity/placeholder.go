@@ -14,9 +14,10 @@ func Placeholder(s string) bool {
 	return standsForNothing(appendFold(buf[:0], s))
 }
 
-// placeholderName says whether s, which folds to folded, stands for nothing in place of a person's first or last name. It knows what
-// Placeholder knows, except for the words that are names: Na, Nil, No and Nada are first names, Null, Nan, Tester, Privat and Brak
-// last names, and N. A. are initials. They are placeholders with a bar or in brackets ("n/a", "[none]").
+// placeholderName says whether s, which folds to folded, stands for nothing in place of a person's first or last name.
+// It knows what Placeholder knows, except for the words that are names: Na, Nil, No and Nada are first names, Null,
+// Nan, Tester, Privat and Brak last names, and N. A. are initials. They are placeholders with a bar or in brackets
+// ("n/a", "[none]").
 func placeholderName(s string, folded []byte) bool {
 	if nameAfterAll(folded) && !strings.ContainsAny(s, "/[]<>") {
 		return false
@@ -26,12 +27,14 @@ func placeholderName(s string, folded []byte) bool {
 
 func standsForNothing(folded []byte) bool { return sameLetter(folded) || placeholderWord(folded) }
 
-// placeholderCompany says whether a name, which folds to folded, is no company's: a placeholder, or what people write who have none.
+// placeholderCompany says whether a name, which folds to folded, is no company's: a placeholder, or what people write
+// who have none.
 func placeholderCompany(folded []byte) bool {
 	return standsForNothing(folded) || withoutCompany(folded)
 }
 
-// withoutCompany says whether folded text is what people are who have no company. With a legal form the same word can be one's name.
+// withoutCompany says whether folded text is what people are who have no company. With a legal form the same word can
+// be one's name.
 func withoutCompany(s []byte) bool {
 	switch string(s) {
 	case "freelance", "freelancer", "freelancing", "freelance consultant", "independent", "independent consultant", "independent contractor",
@@ -46,8 +49,8 @@ func withoutCompany(s []byte) bool {
 	return false
 }
 
-// placeholderBase says whether the name of a company without its legal form is a placeholder: "Test GmbH", "My Company LLC". Short
-// words are left, because an X Corp. is a company.
+// placeholderBase says whether the name of a company without its legal form is a placeholder: "Test GmbH", "My Company
+// LLC". Short words are left, because an X Corp. is a company.
 func placeholderBase(base string) bool {
 	switch base {
 	case "my", "your", "test", "testing", "test company", "testcompany", "testfirma", "company", "my company", "your company", "company name",
@@ -68,8 +71,8 @@ func placeholderBirthday(digits string) bool {
 	return oneDigit(digits)
 }
 
-// placeholderPhone says whether a number is nobody's: one digit over and over, or the digits in their order. A calling code before
-// them does not matter.
+// placeholderPhone says whether a number is nobody's: one digit over and over, or the digits in their order. A calling
+// code before them does not matter.
 func placeholderPhone(number string) bool {
 	if code, national := splitPhone(number); code != "" {
 		number = national

@@ -62,10 +62,7 @@ func (m *Matcher) Prepare(r Record) Prepared {
 	return p
 }
 
-func isTrue(b handoff.Opt[bool]) bool {
-	v, known := b.Value, b.Known
-	return known && v
-}
+func isTrue(b handoff.Opt[bool]) bool { return b.Known && b.Value }
 
 // companyOf reads the name of a company, or nothing where it is a placeholder.
 func companyOf(name string) CompanyName {
@@ -161,8 +158,8 @@ func (m *Matcher) phones(numbers []string, country string) (out []string) {
 	return out
 }
 
-// domains returns the registrable domains of websites, and of addresses where those are a company's. One at which anybody gets a
-// mailbox is nobody's.
+// domains returns the registrable domains of websites, and of addresses where those are a company's. One at which
+// anybody gets a mailbox is nobody's.
 func (m *Matcher) domains(urls []string, mails []mailbox) (out []string) {
 	add := func(domain string) {
 		if domain != "" && !slices.Contains(out, domain) {

@@ -51,10 +51,10 @@ func weights(rows ...row) (out []Weight) {
 	return out
 }
 
-// accounts is the model of a lead and an account. A company's domain or its full name decides alone; a name without its legal
-// form, or with a slip, needs a domain, a phone, a postal code or a city beside it. A name that agrees in part is one only with the
-// company's domain, which those of its group have too, with its mailbox or with a register's number: an address and a switchboard say no
-// more than that they are neighbours. What stands between is for review.
+// accounts is the model of a lead and an account. A company's domain or its full name decides alone; a name without its
+// legal form, or with a slip, needs a domain, a phone, a postal code or a city beside it. A name that agrees in part is
+// one only with the company's domain, which those of its group have too, with its mailbox or with a register's number:
+// an address and a switchboard say no more than that they are neighbours. What stands between is for review.
 func accounts() Model {
 	return Model{
 		Weights: weights(
@@ -79,8 +79,8 @@ func accounts() Model {
 	}
 }
 
-// companies is the model of two accounts. They are more careful to become one than a lead is to join one: neither a domain nor a
-// phone number makes one company of two, and what stands in one hierarchy stays apart.
+// companies is the model of two accounts. They are more careful to become one than a lead is to join one: neither a
+// domain nor a phone number makes one company of two, and what stands in one hierarchy stays apart.
 func companies() Model {
 	return Model{
 		Weights: weights(
@@ -113,11 +113,11 @@ func companies() Model {
 
 // people is the model of two leads or contacts.
 //
-// What names and birthdays weigh is about the mean of what Train finds on two synthetic sets of people, one Australian and one
-// British, in half bits. Where the sets would mislead it is less: people have several addresses of e-mail, and move, and a
-// family shares its name and home. A home, which weighs 40 bits in the sets, weighs so little here that one with the last name
-// is a review where the first names differ. An address of e-mail decides alone. A house number and a state say little beside
-// a street and a postal code; they only speak against.
+// What names and birthdays weigh is about the mean of what Train finds on two synthetic sets of people, one Australian
+// and one British, in half bits. Where the sets would mislead it is less: people have several addresses of e-mail, and
+// move, and a family shares its name and home. A home, which weighs 40 bits in the sets, weighs so little here that one
+// with the last name is a review where the first names differ. An address of e-mail decides alone. A house number and a
+// state say little beside a street and a postal code; they only speak against.
 func people() Model {
 	const half = bit / 2
 	return Model{

@@ -419,5 +419,6 @@ var platforms = [...]string{
 	"youtu.be", "youtube.com",
 }
 
-// reserved are the domains that nobody can have, of RFC 2606, but for .example and .test, which stand for a company's in documents.
+// reserved are the domains that nobody can have, of RFC 2606, but for .example and .test, which stand for a company's
+// in documents.
 var reserved = [...]string{"example.com", "example.net", "example.org", "invalid", "localhost"}

@@ -53,8 +53,8 @@ func FromLead(l handoff.Lead) Record {
 	}
 }
 
-// FromAccount returns the record of an account. An Account does not say when it was created, nor how many contacts, leads and
-// opportunities it has: set these where tie-breaks go by them.
+// FromAccount returns the record of an account. An Account does not say when it was created, nor how many contacts,
+// leads and opportunities it has: set these where tie-breaks go by them.
 func FromAccount(a handoff.Account) Record {
 	return Record{
 		Ref: a.Ref(), Parent: a.Parent, Company: a.Name, Domains: some(a.Domain), PostalCode: a.PostalCode, State: a.State,

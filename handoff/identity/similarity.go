@@ -2,14 +2,15 @@ package identity
 
 import "math/bits"
 
-// maxCompared is the length of the longest texts that are compared letter by letter, in bytes. Longer ones are the same or not.
+// maxCompared is the length of the longest texts that are compared letter by letter, in bytes. Longer ones are the same
+// or not.
 const maxCompared = 64
 
 // farApart is the distance of texts that are too long to be compared.
 const farApart = 99
 
-// similar returns how alike two folded texts are, in thousandths: the similarity of Winkler, String Comparator Metrics and Enhanced
-// Decision Rules (1990), after Jaro, with a prefix of at most four letters, in whole numbers.
+// similar returns how alike two folded texts are, in thousandths: the similarity of Winkler, String Comparator Metrics
+// and Enhanced Decision Rules (1990), after Jaro, with a prefix of at most four letters, in whole numbers.
 func similar(a, b string) int {
 	switch {
 	case a == b:
@@ -40,7 +41,8 @@ func positionsOf(s string) (l positions) {
 	return l
 }
 
-// common returns how many letters two texts share that are not far from each other, and how many of those stand in another order.
+// common returns how many letters two texts share that are not far from each other, and how many of those stand in
+// another order.
 func common(a, b string) (matches, swaps int) {
 	window := max(0, max(len(a), len(b))/2-1)
 	in := positionsOf(b)
@@ -65,10 +67,10 @@ func common(a, b string) (matches, swaps int) {
 	return matches, swaps
 }
 
-// distance returns how many letters have to be put in, left out, replaced or swapped with their neighbour to make one text of the
-// other, none of them twice: the optimal string alignment. It is farApart where the lengths alone say that it is more than most, and
-// where the texts are too long. A column at a time, after Hyyrö, A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit
-// Distances (2003).
+// distance returns how many letters have to be put in, left out, replaced or swapped with their neighbour to make one
+// text of the other, none of them twice: the optimal string alignment. It is farApart where the lengths alone say that
+// it is more than most, and where the texts are too long. A column at a time, after Hyyrö, A Bit-Vector Algorithm for
+// Computing Levenshtein and Damerau Edit Distances (2003).
 func distance(a, b string, most int) int {
 	switch {
 	case a == b:

@@ -3,8 +3,8 @@ package identity
 // soundexCodes are the classes of consonants of American Soundex, from a to z; 0 is a vowel.
 const soundexCodes = "01230120022455012623010202"
 
-// soundex returns how a folded name sounds: its first letter and three digits, as the United States' National Archives describe it.
-// A name that does not begin with a Latin letter is as it is.
+// soundex returns how a folded name sounds: its first letter and three digits, as the United States' National Archives
+// describe it. A name that does not begin with a Latin letter is as it is.
 func soundex(s string) string {
 	if s == "" || s[0] < 'a' || s[0] > 'z' {
 		return s

@@ -6,10 +6,11 @@ import "bytes"
 // "CA" for California. The country is the alpha-2 code. It takes codes, with or without the country before them; names in
 // English and in the country's own language; and, of the US and Canada, the abbreviations of the older post: "Calif.".
 //
-// It knows the states of the US, with the district, the territories and the postal codes of its forces, and those of AE,
-// AT, AU, BE, BR, CA, CH, CN, DE, DK, ES (communities), FR (regions), GB (its four parts), IE (counties and provinces), IN,
-// IT (regions), JP, MX, NL, NZ, PL, SE and ZA. It returns nothing for others. Where the country is empty only a name of which there is one in all of them is known, and codes are not: "WA" is
-// in the US and in Australia. "Georgia" is GA, for whoever asks for a state.
+// It knows the states of the US, with the district, the territories and the postal codes of its forces, and those of
+// AE, AT, AU, BE, BR, CA, CH, CN, DE, DK, ES (communities), FR (regions), GB (its four parts), IE (counties and
+// provinces), IN, IT (regions), JP, MX, NL, NZ, PL, SE and ZA. It returns nothing for others. Where the country is
+// empty only a name of which there is one in all of them is known, and codes are not: "WA" is in the US and in
+// Australia. "Georgia" is GA, for whoever asks for a state.
 func State(country, s string) string {
 	var code [3]byte
 	return string(appendState(code[:0], country, s))

@@ -78,8 +78,8 @@ func (p *Precedence) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// A Keep is a way to choose among the values of a field. A blank is chosen by none but KeepSurvivor, unless it was cleared and
-// the rule says that this wins.
+// A Keep is a way to choose among the values of a field. A blank is chosen by none but KeepSurvivor, unless it was
+// cleared and the rule says that this wins.
 type Keep string
 
 // The ways to choose.
@@ -112,8 +112,8 @@ type Cleared string
 const (
 	// ClearedYields treats it as one that never held anything.
 	ClearedYields Cleared = "yields"
-	// ClearedWins treats it as a value. By KeepMostRecent and KeepMostTrusted it is chosen like one; by KeepFirst it is filled
-	// only with what was set since. The other ways to choose refuse it.
+	// ClearedWins treats it as a value. By KeepMostRecent and KeepMostTrusted it is chosen like one; by KeepFirst it is
+	// filled only with what was set since. The other ways to choose refuse it.
 	ClearedWins Cleared = "wins"
 )
 

@@ -117,9 +117,9 @@ type pool struct {
 	same, other float64
 }
 
-// learn sets the weights of a field. A level that agrees better never weighs less than one that agrees worse: where the sample says
-// so, both weigh what they do together, as in the regression of Barlow and others, Statistical Inference under Order Restrictions
-// (1972). A level that was not seen keeps its weight, between those of its neighbours.
+// learn sets the weights of a field. A level that agrees better never weighs less than one that agrees worse: where the
+// sample says so, both weigh what they do together, as in the regression of Barlow and others, Statistical Inference
+// under Order Restrictions (1972). A level that was not seen keeps its weight, between those of its neighbours.
 func (s *sample) learn(p place, weights []Weight) {
 	pools, all := s.pools(p)
 	if len(pools) == 0 {
@@ -147,8 +147,8 @@ func (s *sample) learn(p place, weights []Weight) {
 	}
 }
 
-// pools returns the levels of a field that were seen, those together that weigh the same, and all of them with what stands beside
-// each count.
+// pools returns the levels of a field that were seen, those together that weigh the same, and all of them with what
+// stands beside each count.
 func (s *sample) pools(p place) (pools []pool, all pool) {
 	for r := 1; r <= len(levelNames[p]); r++ {
 		x := pool{rank(r), rank(r), s.same[p][r], s.other[p][r]}

@@ -3,8 +3,8 @@ package identity
 // A KeyKind is a way to find records that could be one.
 type KeyKind string
 
-// The keys. Of several values of a record each is a key, and a key of which a part is unknown is none. What sounds alike has one
-// Soundex code.
+// The keys. Of several values of a record each is a key, and a key of which a part is unknown is none. What sounds
+// alike has one Soundex code.
 const (
 	KeyEmail     KeyKind = "email"      // the mailbox
 	KeyLocal     KeyKind = "local"      // the first letters of what stands before the @
@@ -35,15 +35,15 @@ type TieBreak string
 
 // The tie-breaks.
 const (
-	TieCustomer            TieBreak = "customer"             // customers before others
-	TieOwned               TieBreak = "owned"                // those with an owner before others
-	TieMostContacts        TieBreak = "most_contacts"        // and so on
-	TieFewestContacts      TieBreak = "fewest_contacts"      //
-	TieMostLeads           TieBreak = "most_leads"           //
-	TieFewestLeads         TieBreak = "fewest_leads"         //
-	TieMostOpportunities   TieBreak = "most_opportunities"   //
-	TieFewestOpportunities TieBreak = "fewest_opportunities" //
-	TieOldest              TieBreak = "oldest"               // by Created
+	TieCustomer            TieBreak = "customer" // customers before others
+	TieOwned               TieBreak = "owned"    // those with an owner before others
+	TieMostContacts        TieBreak = "most_contacts"
+	TieFewestContacts      TieBreak = "fewest_contacts"
+	TieMostLeads           TieBreak = "most_leads"
+	TieFewestLeads         TieBreak = "fewest_leads"
+	TieMostOpportunities   TieBreak = "most_opportunities" // that are open
+	TieFewestOpportunities TieBreak = "fewest_opportunities"
+	TieOldest              TieBreak = "oldest" // by Created
 	TieNewest              TieBreak = "newest"
 	TieLatestActivity      TieBreak = "latest_activity"
 	TieParent              TieBreak = "parent" // accounts at the top before those below another

@@ -65,7 +65,8 @@ var model = keys(
 	may("linkage", word(identity.Linkages()...), "Of people and companies, when duplicates are one group: complete, every two of them match; average, they match on average; single, each matches one of the others. Without it as the profile says."),
 )
 
-// readWord is a word that the reader of the section checks itself, because it can say more of a wrong one than that it is unknown.
+// readWord is a word that the reader of the section checks itself, because it can say more of a wrong one than that it
+// is unknown.
 func readWord[T ~string](words ...T) *source.Shape {
 	s := word(words...)
 	s.Form = source.Text
