@@ -673,6 +673,7 @@ func readAttacks(t *testing.T, from string) {
 	endAtLimit()
 	debug.SetMemoryLimit(attackMemory / 4 * 3)
 	for i, a := range attacks()[first:] {
+		debug.FreeOSMemory() // what those before it left behind is not its own
 		fmt.Println("attack", first+i)
 		limitTime(t, attackCPU*patience)
 		if e, err := a.load(); err == nil {
