@@ -56,7 +56,10 @@ func (p *policy) matcher(name string) (*identity.Matcher, error) {
 
 // matching returns what a matcher goes by.
 func (p *policy) matching() identity.Config {
-	c := p.identity
+	c, _ := identity.Profile(language.StandardProfile)
+	if p.identity != nil {
+		c = *p.identity
+	}
 	c.Digest = matcherDigest(p.config.Digest)
 	return c
 }
@@ -66,7 +69,6 @@ func matcherDigest(policy string) string { return policy + "; " + identity.Suffi
 
 // readIdentity reads who counts as the same, over what the profile says.
 func (p *policy) readIdentity(section, lists source.Node) {
-	p.identity, _ = identity.Profile(language.StandardProfile)
 	if !section.Exists() {
 		return
 	}
@@ -76,17 +78,18 @@ func (p *policy) readIdentity(section, lists source.Node) {
 	}
 	m := filled(parts[0])
 	profile := cmp.Or(m.Get("profile").Word(), language.StandardProfile)
-	p.identity, _ = identity.Profile(profile)
-	p.identity.Mailboxes = mailboxes(m.Get("mailboxes"), p.identity.Mailboxes)
+	c, _ := identity.Profile(profile)
+	c.Mailboxes = mailboxes(m.Get("mailboxes"), c.Mailboxes)
 	if list := m.Get("free_mail"); list.Exists() {
-		p.identity.FreeMail = p.domains(list, lists, identity.FreeMail())
+		c.FreeMail = p.domains(list, lists, c.FreeMail)
 	}
 	if list := m.Get("disposable"); list.Exists() {
-		p.identity.Disposable = p.domains(list, lists, identity.Disposable())
+		c.Disposable = p.domains(list, lists, c.Disposable)
 	}
-	readModel(m.Get("people"), &p.identity.People, peopleModel, profile)
-	readModel(m.Get("accounts"), &p.identity.Accounts, accountsModel, profile)
-	readModel(m.Get("companies"), &p.identity.Companies, companiesModel, profile)
+	readModel(m.Get("people"), &c.People, peopleModel, profile)
+	readModel(m.Get("accounts"), &c.Accounts, accountsModel, profile)
+	readModel(m.Get("companies"), &c.Companies, companiesModel, profile)
+	p.identity = &c
 	if accounts := m.Get("accounts"); accounts.IsMap() {
 		accounts.Map().Get("linkage").Errorf(source.NoEffect, "leads that belong to one account are no group of duplicates; write it under people or companies, or leave it out")
 	}

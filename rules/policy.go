@@ -55,7 +55,7 @@ type policy struct {
 	limits      suppression.LimitConfig // of touches
 	laws        []suppression.LawRow    // those of tables and the policy's own
 	declared    map[string]source.Node  // where each field is declared, by path
-	identity    identity.Config         // who is the same person or company
+	identity    *identity.Config        // who is the same person or company; nil: as the standard profile says
 	cost        cost
 	root        source.Keyed              // the keys of the file and of those that it includes
 	tables      map[string]*tableContents // of territories, by name
