@@ -19,6 +19,7 @@ var allowed = map[string][]string{
 	"routing":                 {"handoff", "handoff/calendar"},
 	"suppression":             {"handoff", "handoff/calendar"},
 	"outcome":                 {"handoff", "handoff/calendar"},
+	"outcome/attribution":     {},
 	"outcome/estimate":        {},
 	"rules":                   {"handoff", "handoff/calendar", "handoff/identity", "routing", "suppression", "outcome", "rules/internal/language", "rules/internal/source"},
 	"rules/internal/source":   {"handoff/calendar"},
@@ -33,7 +34,7 @@ var allowed = map[string][]string{
 
 // pure are the packages that import nothing but the standard library and what foreign says.
 var pure = []string{"handoff", "handoff/calendar", "handoff/hosttest", "handoff/identity", "routing", "suppression", "outcome",
-	"outcome/estimate"}
+	"outcome/attribution", "outcome/estimate"}
 
 // foreign are the tables of facts that a pure package may import beside the standard library, with what they import.
 var foreign = map[string][]string{
