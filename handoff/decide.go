@@ -42,6 +42,9 @@ type pass struct {
 	observed ActivityRef  // what Observe is about; zero: nothing
 	d        Decision
 	trace    *Explanation // nil unless somebody asked why
+
+	exposures []Side   // of experiments, that the record is on; each experiment once for each record
+	would     *wouldBe // nil: no experiment keeps the record as it is
 }
 
 // begin checks the request and starts a pass.
@@ -298,7 +301,11 @@ func (p *pass) answer() {
 	if p.afterExits() {
 		p.loseTo()
 	}
-	p.abandon(p.d.Owner, p.at)
+	by := p.d.Owner
+	if p.d.Verdict == VerdictHeldOut { // who would have been
+		by = ""
+	}
+	p.abandon(by, p.at)
 }
 
 // loseTo makes the triggers that lost against a run that the decision ends wait for the end of what it starts in its place.
@@ -559,12 +566,12 @@ func heardLately(list []Heard) []Heard {
 	return list
 }
 
-// consume takes a trigger for good. Only a trigger that shaped a handoff claims its business key, so that an equal
-// signal is heard again after a refusal.
+// consume takes a trigger for good. Only a trigger that shaped a handoff claims its business key, or one that would have had no
+// experiment kept the record as it is, so that an equal signal is heard again after a refusal.
 func (p *pass) consume(t Trigger, fate Fate) {
 	effect := ConsumeTrigger{Subject: p.req.Subject, Policy: p.engine.cfg.Policy, Trigger: t.ID, Fate: fate, At: p.at}
 	switch fate {
-	case FateActed, FateMerged, FateDropped:
+	case FateActed, FateMerged, FateDropped, FateHeldOut:
 		effect.Signal = p.engine.triggers[t.Kind].signal(t)
 	}
 	if within := p.engine.heard[t.Kind]; within > 0 && fate != FateDuplicate && fate != FateStale {
@@ -628,6 +635,7 @@ type candidate struct {
 	holds    []ActiveHold
 	stored   int          // of holds, how many State has; the others are the policy's rules
 	lapsed   []ActiveHold // rules that would hold, had they not lasted as long as they may
+	heldOut  bool         // an experiment keeps the record as it is
 }
 
 // evaluate finds the plays for the trigger and what stops them.
@@ -770,7 +778,7 @@ func (p *pass) met(f *Facts, play *Play) (active []ActiveHold, stored int, lapse
 }
 
 func (w *waiting) survivors() []*candidate {
-	return without(w.candidates, func(c *candidate) bool { return len(c.closed) > 0 || len(c.holds) > 0 })
+	return without(w.candidates, func(c *candidate) bool { return len(c.closed) > 0 || len(c.holds) > 0 || c.heldOut })
 }
 
 // compareCandidates is the order of arbitration, best first.
@@ -843,6 +851,10 @@ func (w *waiting) verdict() Verdict {
 
 // dispose settles a trigger none of whose plays got through.
 func (p *pass) dispose(w *waiting) {
+	if w.isHeldOut() {
+		p.consume(w.trigger, FateHeldOut)
+		return
+	}
 	switch w.verdict() {
 	case VerdictIncomplete:
 		p.enrich(w)
@@ -981,14 +993,18 @@ func (p *pass) act(ranked []*candidate, pending []*waiting) {
 	}
 	p.ready = ranked
 	p.try(ranked, pending)
+	p.expose()
 }
 
 // try routes and enrols the best of some candidates. Where its sequence starts for nobody, and the play says so, the best of
-// another play is tried.
+// another play is tried. What an experiment varies it varies before anybody is looked at; whether one keeps the record as it is
+// is asked last, so that only what would have happened counts.
 func (p *pass) try(ranked []*candidate, pending []*waiting) {
 	winner := ranked[0]
 	p.won(winner, ranked)
-	h := &handover{pass: p, winner: winner, sequence: p.engine.sequenceOf(winner.play), ranked: ranked}
+	h := &handover{pass: p, winner: winner, sequence: p.engine.sequenceOf(winner.play), ranked: ranked, before: len(p.d.Effects)}
+	h.sides = h.sidesOf(winner)
+	h.vary()
 	h.people = h.audience()
 	if !h.pick() {
 		h.giveWay(pending)
@@ -1008,6 +1024,10 @@ func (p *pass) try(ranked []*candidate, pending []*waiting) {
 	}
 	if !h.admitted() {
 		h.giveWay(pending)
+		return
+	}
+	if i := h.heldOut(); i >= 0 {
+		h.holdOut(i, pending)
 		return
 	}
 	p.fates(winner, pending, FateActed)

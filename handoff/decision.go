@@ -19,7 +19,7 @@ const (
 	VerdictHeld           Verdict = "held"            // something is in the way: a hold, a cap, or a sequence; Next says when to try again, where that is known
 	VerdictIneligible     Verdict = "ineligible"      // a gate refused every play
 	VerdictIncomplete     Verdict = "incomplete"      // facts are unknown; the trigger waits for them
-	VerdictHeldOut        Verdict = "held_out"        // an experiment keeps the record as it is
+	VerdictHeldOut        Verdict = "held_out"        // an experiment keeps the record as it is; the decision says what would have been
 	VerdictQueued         Verdict = "queued"          // the triggers settle
 	VerdictDuplicate      Verdict = "duplicate"       // nothing new
 	VerdictStale          Verdict = "stale"           // too old to act on
@@ -56,20 +56,21 @@ type Rule string
 
 // The parts of a policy that give reasons.
 const (
-	RulePlay     Rule = "play"
-	RuleGate     Rule = "gate"
-	RuleHold     Rule = "hold"
-	RuleRoute    Rule = "route"
-	RuleSequence Rule = "sequence"
-	RuleConsent  Rule = "consent" // what opens a channel, or closes it
-	RuleLimit    Rule = "limit"   // a cap on touches, or quiet hours
-	RulePause    Rule = "pause"   // marketing that yields to a rep
-	RuleTrigger  Rule = "trigger"
-	RuleActivity Rule = "activity"
-	RuleOutcome  Rule = "outcome"
-	RuleRecycle  Rule = "recycle"
-	RuleClock    Rule = "clock" // an SLA
-	RuleTime     Rule = "time"
+	RulePlay       Rule = "play"
+	RuleGate       Rule = "gate"
+	RuleHold       Rule = "hold"
+	RuleRoute      Rule = "route"
+	RuleSequence   Rule = "sequence"
+	RuleExperiment Rule = "experiment"
+	RuleConsent    Rule = "consent" // what opens a channel, or closes it
+	RuleLimit      Rule = "limit"   // a cap on touches, or quiet hours
+	RulePause      Rule = "pause"   // marketing that yields to a rep
+	RuleTrigger    Rule = "trigger"
+	RuleActivity   Rule = "activity"
+	RuleOutcome    Rule = "outcome"
+	RuleRecycle    Rule = "recycle"
+	RuleClock      Rule = "clock" // an SLA
+	RuleTime       Rule = "time"
 )
 
 // A Reason is one thing that shaped a decision.
@@ -124,6 +125,8 @@ const (
 	CodeOwnerAway = "owner_away"      // the owner of the sequence is absent
 	CodeRelied    = "relied"          // the evidence that opens the channel
 	CodeQuiet     = "quiet_hours"     // the hour is quiet, or not one in which the law allows it
+	CodeExposed   = "exposed"         // the record is on a side of an experiment
+	CodeHeldOut   = "held_out"        // an experiment keeps the record as it is
 
 	CodeNeedsReason   = "needs_reason"   // the outcome needs a reason, or another one
 	CodeNeedsDate     = "needs_date"     // the outcome needs a date
@@ -195,6 +198,7 @@ type Decision struct {
 	Verdict     Verdict   `json:"verdict"`
 	Reasons     []Reason  `json:"reasons,omitempty"` // in the order of the pipeline, then of the policy
 
+	// What won, who acts and what starts. With the verdict held_out they are what would have been, and nothing of it is.
 	Trigger    string        `json:"trigger,omitempty"` // the one that won
 	Play       string        `json:"play,omitempty"`
 	Motion     string        `json:"motion,omitempty"`

@@ -85,8 +85,11 @@ func (m Match) lines() (out []string) {
 
 // whoActs returns what Owner is of the decision.
 func (d Decision) whoActs() string {
-	if d.Cause.Touch != "" {
+	switch {
+	case d.Cause.Touch != "":
 		return "sender"
+	case d.Verdict == VerdictHeldOut:
+		return "would-be"
 	}
 	return "owner"
 }
@@ -250,7 +253,7 @@ func describeEffect(effect Effect) string {
 	case Enroll:
 		return describeEnrollment(e.Enrollment)
 	case Expose:
-		return fmt.Sprintf("experiment %s: arm %s", e.Experiment, e.Arm.Arm)
+		return describeArm(e.Arm)
 	case Count:
 		return describeCount(e)
 	case Plan:
@@ -271,6 +274,15 @@ func describeEffect(effect Effect) string {
 		return fmt.Sprintf("tell %s (%s): %s%s", e.To, e.Level, e.Text, dueAt(e.At))
 	}
 	return string(effect.Kind())
+}
+
+// describeArm says how probable the arm was, where that is known.
+func describeArm(a Arm) string {
+	text := fmt.Sprintf("experiment %s: arm %s", a.Experiment, a.Arm)
+	if a.Propensity > 0 {
+		text += fmt.Sprintf(", %d of 10000", a.Propensity)
+	}
+	return text + ", since " + stamp(a.At)
 }
 
 // describeOutcome says what came of the handoff, or who does not agree with that.
@@ -622,6 +634,9 @@ func (d Decision) Sentence() string {
 		say(".")
 		d.sayMatch(say)
 		d.sayNext(say, clock)
+	case d.Verdict == VerdictHeldOut:
+		d.sayHeldOut(say)
+		d.sayMatch(say)
 	case d.Cause.Activity != "" && d.Verdict == VerdictRefused:
 		say("%s: the activity %s was refused: %s.", d.Subject, d.Cause.Activity, d.every(clock))
 	default:
@@ -635,6 +650,20 @@ func (d Decision) Sentence() string {
 		d.sayWait(say, clock)
 	}
 	return b.String()
+}
+
+// sayHeldOut says which experiment keeps the record as it is, and what would have been.
+func (d Decision) sayHeldOut(say func(string, ...any)) {
+	say("%s was held out", d.Subject)
+	kept := func(r Reason) bool { return r.Code == CodeHeldOut && r.Play == d.Play }
+	if i := slices.IndexFunc(d.Reasons, kept); i >= 0 {
+		say(" by %s", d.Reasons[i].ID)
+	}
+	say(": nothing happens. It would have gone to %s by play %s", d.Owner, d.Play)
+	if d.Sequence != "" {
+		say(", and sequence %s would have started", d.Sequence)
+	}
+	say(".")
 }
 
 // sayMatch says how the account was found, or that somebody has to look.

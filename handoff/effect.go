@@ -43,13 +43,14 @@ const (
 	FateHeld       Fate = "held"       // suppressed, and not to be replayed
 	FateIneligible Fate = "ineligible" // a gate refused it
 	FateNoPlay     Fate = "no_play"    // no play is for it
+	FateHeldOut    Fate = "held_out"   // an experiment keeps the record as it is; an equal signal is a duplicate, as after a handoff
 	FateIncomplete Fate = "incomplete" // it waited for facts as long as it may, and no fallback took it
 )
 
 // UnmarshalText refuses unknown words.
 func (f *Fate) UnmarshalText(text []byte) (err error) {
 	*f, err = parseWord("fate", text, []Fate{FateActed, FateMerged, FateDropped, FateDuplicate, FateStale, FateHeld,
-		FateIneligible, FateNoPlay, FateIncomplete})
+		FateIneligible, FateNoPlay, FateHeldOut, FateIncomplete})
 	return err
 }
 
@@ -278,7 +279,9 @@ type Enroll struct {
 	Enrollment
 }
 
-// Expose records the side of an experiment that a record is on.
+// Expose records the side of an experiment that a record is on. Every decision that hands a record over or holds it out has one
+// for each experiment that covers it, also where the record remembers the side: then with the instant at which it came to be on
+// it, which changes nothing.
 type Expose struct {
 	Subject Ref `json:"subject"`
 	Arm

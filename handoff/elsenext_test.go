@@ -104,14 +104,15 @@ func TestLaw_EveryTriggerIsAccountedFor(t *testing.T) {
 	losers := []handoff.LosersPolicy{"", handoff.LosersMerge, handoff.LosersQueue, handoff.LosersDrop}
 	var list []*handoff.Engine
 	for _, l := range losers {
-		list = append(list, compile(t, func(c *handoff.Config) {
+		edit := func(c *handoff.Config) {
 			for i := range c.Plays {
 				c.Plays[i].Losers, c.Plays[i].ElseNext = l, true
 			}
 			for i := range c.Sequences {
 				c.Sequences[i].Throttle = handoff.Throttle{Active: 1}
 			}
-		}))
+		}
+		list = append(list, compile(t, edit), compile(t, edit, splits))
 	}
 	properties(t, func(t *testing.T, _ *handoff.Engine, g generator, r handoff.Request) {
 		e := pick(g, list...)

@@ -28,6 +28,8 @@ type Config struct {
 	Matcher    Matcher
 	Suppressor Suppressor // nil: nothing holds but the holds in State
 	Limiter    Limiter    // of touches; nil: there is no limit
+	// Experimenter splits records between what the plays do and something else, or nothing; nil: nobody does.
+	Experimenter Experimenter
 	// AskFlags closes every channel of a person whose Lead.Flags the host did not look at: the policy goes by them.
 	AskFlags  bool
 	Consenter Consenter // nil: OptOut and the latest word on the channel decide
@@ -583,6 +585,13 @@ func (b *builder) play(p *Play) {
 			b.fail("play %s: sequence %q is not listed", p.ID, s)
 		}
 	}
+	if lister, lists := b.engine.cfg.Experimenter.(SequenceLister); lists {
+		for _, s := range lister.Sequences(p) {
+			if b.engine.sequences[s] == nil {
+				b.fail("play %s: an experiment puts sequence %q in the place of its own, which is not listed", p.ID, s)
+			}
+		}
+	}
 	if p.Losers != "" && p.Losers != LosersMerge && p.Losers != LosersDrop && p.Losers != LosersQueue {
 		b.fail("play %s: losers: known are %s, %s, %s", p.ID, LosersMerge, LosersQueue, LosersDrop)
 	}
@@ -678,17 +687,20 @@ func (p *pass) playKeys(t Trigger, play *Play, keys []Key) []Key {
 			owners = append(owners, k.ID)
 		}
 	}
-	suppressor, sequence := p.engine.cfg.Suppressor, p.engine.sequenceOf(play)
+	suppressor, sequences := p.engine.cfg.Suppressor, p.engine.sequencesOf(play)
 	for _, f.Owner = range owners {
 		if suppressor != nil {
 			keys = suppressor.Keys(f, play, keys)
 		}
-		if sequence != nil {
-			keys = append(keys, sequence.throttleKeys(p.engine.cfg.Policy, f.Owner)...)
+		for _, s := range sequences {
+			keys = append(keys, s.throttleKeys(p.engine.cfg.Policy, f.Owner)...)
 		}
 	}
-	if sequence != nil && p.engine.cfg.Limiter != nil {
-		keys = p.touchKeys(f, sequence, owners, keys)
+	if p.engine.cfg.Limiter == nil {
+		return keys
+	}
+	for _, s := range sequences {
+		keys = p.touchKeys(f, s, owners, keys)
 	}
 	return keys
 }

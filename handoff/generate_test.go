@@ -209,6 +209,11 @@ func (g generator) consent() handoff.Consent {
 func (g generator) state(subject handoff.Ref, kinds []string) handoff.State {
 	var list []handoff.Effect
 	g.times(15, func(i int) { list = append(list, g.effect(i, subject, kinds)) })
+	for i := range len(list) / 4 { // the arms of a record are on any side
+		arm := handoff.Arm{Experiment: []string{"h", "v", "g"}[i%3], Arm: []string{"held_out", "b", "treated"}[len(list)%3], At: earlier, Propensity: int64(len(list))}
+		arm.Salt, arm.HeldOut = arm.Experiment, arm.Arm == "held_out"
+		list = append(list, handoff.Expose{Subject: []handoff.Ref{subject, account("A1")}[len(list)%2], Arm: arm})
+	}
 	if g.chance(5) { // nobody is left in one of the pools
 		list = append(list, handoff.SetRepStatus{Rep: "ana", Status: handoff.RepLeft, At: earlier})
 	}

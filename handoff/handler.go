@@ -9,8 +9,8 @@ import (
 // A Handler dispatches a committed decision's effects to the host's functions, in their order. Run it from an outbox,
 // after the transaction: it is the part that talks to other systems.
 //
-// Every kind needs a function or a place in Ignore, also those that no engine emits yet (expose): so
-// that none is lost when one does. The zero Handler handles nothing and says so.
+// Every kind needs a function or a place in Ignore, also those that the host's policy does not lead to, such as expose without
+// experiments: so that none is lost when it does. The zero Handler handles nothing and says so.
 type Handler struct {
 	ConsumeTrigger  func(context.Context, Decision, ConsumeTrigger) error
 	QueueTrigger    func(context.Context, Decision, QueueTrigger) error

@@ -30,14 +30,15 @@ type handover struct {
 	planned  map[Key][]Planned // by this decision, for the people so far
 	late     int64             // how many seconds after it was due, where a promise was not kept
 	again    time.Time         // when to decide again, where caps or throttles keep it from going on; zero: never
+	sides    []Side            // of experiments
+	before   int               // how many effects the decision had when it was tried
 }
 
 // hand emits what the winner does.
 func (h *handover) hand() {
 	play, owner := h.winner.play, h.routing.Owner
-	h.d.Owner, h.d.Rung = owner, h.routing.Rung
-	h.routed()
-	h.reason(Reason{Rule: RuleRoute, ID: h.routing.Rung, Play: play.ID, Text: h.routing.Why})
+	h.owned()
+	h.exposed(h.sides)
 	h.assign()
 	h.enroll()
 	h.promise()
@@ -51,6 +52,13 @@ func (h *handover) hand() {
 	}
 	h.emit(AttachContext{h.req.Subject, owner, h.context(pause)})
 	h.later()
+}
+
+// owned says who the owner is, and why.
+func (h *handover) owned() {
+	h.d.Owner, h.d.Rung = h.routing.Owner, h.routing.Rung
+	h.routed()
+	h.reason(Reason{Rule: RuleRoute, ID: h.routing.Rung, Play: h.winner.play.ID, Text: h.routing.Why})
 }
 
 // later keeps the triggers that lost and wait until what the winner started is over: its sequence, or without one its first
@@ -172,7 +180,7 @@ func (p *pass) abandon(by string, at time.Time) {
 			continue
 		}
 		if clock.waits() && !unknown && !slices.Contains(queues, clock.ID) {
-			if p.d.Verdict == VerdictStale { // it is too old now, which is not what the queue was for
+			if p.d.Verdict == VerdictStale || p.d.Verdict == VerdictHeldOut { // which is not what the queue was for
 				p.stopClock(clock, latest(at, clock.Start), false, StopClosed, by)
 			} else {
 				p.stopClock(clock, latest(at, clock.Start), true, StopDone, by)

@@ -142,6 +142,7 @@ func TestLaw06_RedeliveryChangesNothing(t *testing.T) {
 		{"ineligible", "it was refused", settle(0), demo(func(r *handoff.Request) { r.Lead.Person.Email = "x@gmail.com" }), handoff.VerdictIneligible},
 		{"incomplete", "it waits already", settle(0), demo(func(r *handoff.Request) { r.Account.Employees = handoff.Opt[int64]{} }), handoff.VerdictIncomplete},
 		{"unassigned", "it waits already", idle, demo(), handoff.VerdictUnassigned},
+		{"held out", "it was answered, and the arm is remembered", on(holdout("h", true)), demo(), handoff.VerdictHeldOut},
 		{"queued", "it settles already", settle(hour), demo(), handoff.VerdictQueued},
 		{"stale", "it was refused", settle(0), demo(triggers(signal("T1", "demo_request", now.Add(-20*day)))), handoff.VerdictStale},
 		{"no play", "it was refused", settle(0), demo(triggers(signal("T1", "unheard_of", now))), handoff.VerdictNoPlay},

@@ -21,6 +21,7 @@ func engines(t testing.TB) map[string]*handoff.Engine {
 		"decides at once": compile(t, staged),
 		"settles first":   compile(t, staged, settle(30*time.Minute)),
 		"picks people":    compile(t, staged, crowded),
+		"experiments":     compile(t, staged, crowded, splits),
 	}
 }
 
@@ -57,7 +58,7 @@ func TestLaw01_SameRequestSameBytes(t *testing.T) {
 	})
 	for _, v := range []handoff.Verdict{handoff.VerdictEnrolled, handoff.VerdictAssigned, handoff.VerdictBlockedChannel,
 		handoff.VerdictUnassigned, handoff.VerdictHeld, handoff.VerdictIneligible, handoff.VerdictIncomplete,
-		handoff.VerdictQueued, handoff.VerdictDuplicate, handoff.VerdictStale, handoff.VerdictNoPlay} {
+		handoff.VerdictHeldOut, handoff.VerdictQueued, handoff.VerdictDuplicate, handoff.VerdictStale, handoff.VerdictNoPlay} {
 		if verdicts[v] < 1 {
 			t.Errorf("the random requests came to %s %d times, which is too few to say that the law holds there", v, verdicts[v])
 		}

@@ -483,6 +483,9 @@ type Activity struct {
 	// Until is when something pending goes on by itself, or when a record that is recycled comes back; zero: nobody
 	// knows, or as the policy says.
 	Until time.Time `json:"until,omitzero"`
+	// Amount is what the deal of opportunity_created, won or lost is worth, in the currency's minor unit. Nothing is decided by it:
+	// reports read it.
+	Amount Opt[int64] `json:"amount,omitzero"`
 	// Into is the record in which the subject of merged lives on, or out of which that of unmerged comes; required there.
 	Into Ref `json:"into,omitzero"`
 }

@@ -159,6 +159,41 @@ type HoldTracer interface {
 	TraceHolds(f *Facts, p *Play) []HoldTrace
 }
 
+// An Experimenter puts records on the sides of experiments.
+type Experimenter interface {
+	// Arms returns the sides that a handoff by the play puts its subject on, each experiment's once and in the policy's order;
+	// none: no experiment covers it. It reads no entry of State beyond the subject's and its account's. The first side with
+	// Arm.HeldOut keeps the record as it is. It must be pure and safe for concurrent use.
+	Arms(f *Facts, p *Play) []Side
+}
+
+// An ExperimenterFunc is an Experimenter.
+type ExperimenterFunc func(*Facts, *Play) []Side
+
+// Arms calls f.
+func (f ExperimenterFunc) Arms(facts *Facts, p *Play) []Side { return f(facts, p) }
+
+// A SequenceLister is an Experimenter that knows which sequences its sides can name. New refuses those that the policy does not
+// have, and Needs asks for what they read; of any other Experimenter it asks for what every sequence reads.
+type SequenceLister interface {
+	// Sequences returns the ids of the sequences that a side can put in place of the play's.
+	Sequences(p *Play) []string
+}
+
+// A Side is one that an Experimenter chose. Where Arm.HeldOut, the handoff does not happen.
+type Side struct {
+	Of Ref // whose record remembers it: the subject, or its account; zero: the subject
+	Arm
+	// Holdout says that the experiment has a side that keeps records as they are, this or another. Where one is held out by a
+	// later experiment, it was on this side all the same; on sides that only vary a handoff it was not.
+	Holdout bool
+	// Sequence is what starts in place of the play's; "": the play's. A side is left out whose sequence the policy does not have,
+	// or that comes after another one with a sequence.
+	Sequence string
+	Text     string // in words, such as "a tenth is held out"
+	Position string
+}
+
 // A Limiter bounds touches: caps, quiet hours. The facts are those of the person whom the touches reach.
 type Limiter interface {
 	// Keys appends the entries of State that Limit may read and that its counts name. It is asked with Touch.By empty for those

@@ -387,7 +387,11 @@ type Dispute struct {
 type Arm struct {
 	Experiment string    `json:"experiment"`
 	Arm        string    `json:"arm"`
-	At         time.Time `json:"at"`
+	At         time.Time `json:"at"`             // when the record came to be on it
+	Salt       string    `json:"salt,omitempty"` // of the assignment: under another salt the record is assigned anew
+	// Propensity is how probable this arm was, in basis points of the records that the experiment covers.
+	Propensity int64 `json:"propensity_bp,omitempty"`
+	HeldOut    bool  `json:"held_out,omitempty"` // it keeps the record as it is
 }
 
 // A Recycled says when and to what a record goes back.

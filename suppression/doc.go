@@ -7,4 +7,7 @@
 //
 // Limits are caps on touches over typed windows, counted from State, and quiet hours on the clock of the person. A Law judges
 // evidence of consent by tables of data, of which some come with the package: facts to check, and no advice.
+//
+// Experiments hold out some of the records that a play would take, or vary what it does to them: by a hash that anybody can
+// compute again, and so that a record stays where it was.
 package suppression

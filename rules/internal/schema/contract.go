@@ -398,7 +398,7 @@ func wordsOf(t reflect.Type) []handoff.Value {
 		return Words([]handoff.OnRelease{handoff.ReleaseNone, handoff.ReleaseReplay, handoff.ReleaseAgain})
 	case reflect.TypeFor[handoff.Fate]():
 		return Words([]handoff.Fate{handoff.FateActed, handoff.FateMerged, handoff.FateDropped, handoff.FateDuplicate,
-			handoff.FateStale, handoff.FateHeld, handoff.FateIneligible, handoff.FateNoPlay, handoff.FateIncomplete})
+			handoff.FateStale, handoff.FateHeld, handoff.FateIneligible, handoff.FateNoPlay, handoff.FateHeldOut, handoff.FateIncomplete})
 	case reflect.TypeFor[handoff.Level]():
 		return Words([]handoff.Level{handoff.LevelInfo, handoff.LevelWarning, handoff.LevelUrgent})
 	}

@@ -366,10 +366,13 @@ var sentences = map[string]string{
 	"Dispute.by":     "Who said it.",
 	"Dispute.reason": "Why, in the host's words.",
 
-	"Arm":            "The side of an experiment that a record is on.",
-	"Arm.experiment": "The id of the experiment.",
-	"Arm.arm":        "The side.",
-	"Arm.at":         "When the record came to be on it.",
+	"Arm":               "The side of an experiment that a record is on.",
+	"Arm.experiment":    "The id of the experiment.",
+	"Arm.arm":           "The side.",
+	"Arm.at":            "When the record came to be on it.",
+	"Arm.salt":          "The salt of the assignment; under another the record is assigned anew.",
+	"Arm.propensity_bp": "How probable this side was, in basis points of the records that the experiment covers.",
+	"Arm.held_out":      "Whether the side keeps the record as it is.",
 
 	"Recycled":         "When and to what a record goes back.",
 	"Recycled.at":      "When it goes back.",
@@ -458,6 +461,7 @@ var sentences = map[string]string{
 	"Activity.to":      "The rep whom reassigned made the owner; required there.",
 	"Activity.reason":  "The host's keyword for why, for example why a deal was lost; required of disputed.",
 	"Activity.outcome": "What came of the handoff, as the policy calls it; required of outcome, and of no other kind.",
+	"Activity.amount":  "What the deal of opportunity_created, won or lost is worth, in the currency's minor unit; nothing is decided by it, and reports read it.",
 	"Activity.into":    "The record in which the subject of merged lives on, or out of which that of unmerged comes, as kind/id; required of these, and of no other kind.",
 	"Activity.until":   "When something pending goes on by itself, or when a record comes back; left out, nobody knows, or as the policy says.",
 
