@@ -23,8 +23,10 @@ func (p *policy) readSuppression(section source.Node) {
 			For: handoff.Span(readSpan(m.Get("for"), false)), Forever: m.Get("forever").Bool(),
 			Touches: m.Get("touches").Bool()}
 		p.readRelease(&r, m.Get("on_release"))
+		governed := p.govern(GovernedSuppression, id, n, m)
 		if p.holding(n, m, &r) {
 			p.holds = append(p.holds, r)
+			governed.Endless = isEndless(r)
 		}
 	}
 	p.config.AskFlags = slices.ContainsFunc(p.holds, func(r suppression.Rule) bool { return r.Source == suppression.DoNotContact && r.Hold == nil })

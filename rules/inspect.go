@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
+	"github.com/salesbaton/baton/handoff/calendar"
 	"github.com/salesbaton/baton/handoff/identity"
 )
 
@@ -58,6 +59,15 @@ func (i *Inspection) Markdown() string { return i.page().Markdown() }
 
 // HTML returns the page of Markdown as one HTML file that needs no other and runs nothing.
 func (i *Inspection) HTML() string { return i.page().HTML() }
+
+// Reps returns the policy's roster, in the order of the file. Do not change it.
+func (i *Inspection) Reps() []handoff.Rep { return i.policy.config.Reps }
+
+// Fields returns the columns that the policy declares, in the order of the file. Do not change them.
+func (i *Inspection) Fields() []handoff.Field { return i.policy.config.Fields }
+
+// Calendars returns the policy's calendars by id. Do not change the map.
+func (i *Inspection) Calendars() map[string]*calendar.Calendar { return i.policy.calendars }
 
 // Contents says in short what the policy consists of, such as "2 triggers, 1 pool, 3 plays".
 func (i *Inspection) Contents() string {

@@ -71,7 +71,7 @@ func TestEveryExampleCompiles(t *testing.T) {
 // TestEveryVariantCompiles: what the reference tells those who come from another system is a policy.
 func TestEveryVariantCompiles(t *testing.T) {
 	seen := map[string]string{}
-	for _, group := range slices.Concat(language.Variants, language.LimitVariants, language.PromiseVariants, language.OutcomeVariants) {
+	for _, group := range slices.Concat(language.Variants, language.LimitVariants, language.PromiseVariants, language.OutcomeVariants, language.ExperimentVariants) {
 		for _, v := range group.Variants {
 			if _, err := loadExample(v.Text + "\n"); err != nil {
 				t.Errorf("%s: %v\nin\n%s", v.Does, err, v.Text)
@@ -141,6 +141,28 @@ func TestOutcomeVariantsCoverTheSystems(t *testing.T) {
 		"source: disqualified", "hand_raise: true", "forward: true", "resets: true", "next_owner: different", "at_most: 3", "cool_off: 14d", "wait: 180d", "entered(mql)"} {
 		if !strings.Contains(all.String(), text) {
 			t.Errorf("no variant shows %s", text)
+		}
+	}
+}
+
+// TestExperimentVariantsCoverTheSystems: what teams know of control groups, split tests and rollouts is found in the table.
+func TestExperimentVariantsCoverTheSystems(t *testing.T) {
+	var all, known strings.Builder
+	for _, group := range language.ExperimentVariants {
+		for _, v := range group.Variants {
+			all.WriteString(v.Text + "\n")
+			known.WriteString(v.Known + "\n")
+		}
+	}
+	for _, text := range []string{"hash: growthbook,", "hash: growthbook1", "hash: unleash", "per: account", "layer: {name: openers, from: 0%, to: 50%}", "salt: 2026q2",
+		"effective: {from:", "only: [demo]", "fresh: true", "when:", "share: 33.4%", "sequence: slow"} {
+		if !strings.Contains(all.String(), text) {
+			t.Errorf("no variant shows %s", text)
+		}
+	}
+	for _, system := range []string{"Braze", "Blueshift", "GrowthBook (namespaces)", "GrowthBook (coverage)", "GrowthBook (sticky bucketing)", "Unleash (variants)"} {
+		if !strings.Contains(known.String(), system) {
+			t.Errorf("the table lacks %s", system)
 		}
 	}
 }

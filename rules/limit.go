@@ -25,10 +25,11 @@ func capsTouches(n source.Node) bool {
 // readTouchCap reads a suppression that bounds touches. It is about all of them, and so about no play.
 func (p *policy) readTouchCap(n source.Node, m source.Keyed, id string) {
 	for _, e := range m.Entries() {
-		if !slices.Contains([]string{"id", "cap", "reason"}, e.Name()) {
-			e.Key.Errorf(source.BadMix, "a cap of touches counts whatever they belong to, and has id, cap and reason alone; leave it out, or write of: %s", language.OfHandoff)
+		if !slices.Contains([]string{"id", "cap", "reason", "owner", "review_by", "note"}, e.Name()) {
+			e.Key.Errorf(source.BadMix, "a cap of touches counts whatever they belong to, and has id, cap, reason, owner, review_by and note alone; leave it out, or write of: %s", language.OfHandoff)
 		}
 	}
+	p.govern(GovernedSuppression, id, n, m)
 	c := m.Get("cap").Map()
 	t := suppression.TouchCap{ID: id, Cap: readCap(c), Channels: touchChannels(c.Get("of")), Purposes: wordsIn[handoff.Purpose](c.Get("purposes")),
 		Discard: discards(c), Reason: reason(m.Get("reason")), Position: n.Position()}
@@ -105,8 +106,10 @@ func discards(m source.Keyed) bool { return m.Get("then").Word() == language.The
 func (p *policy) readQuietHours(section source.Node) {
 	for _, n := range section.List() {
 		m := n.Map()
+		id := unique(m.Get("id"), p.limiting)
+		p.govern(GovernedQuietHours, id, n, m)
 		p.limits.Quiet = append(p.limits.Quiet, suppression.Quiet{
-			ID:       unique(m.Get("id"), p.limiting),
+			ID:       id,
 			Hours:    quietWindows(m.Get("hours")),
 			Channels: wordsIn[handoff.Channel](m.Get("channels")),
 			Purposes: wordsIn[handoff.Purpose](m.Get("purposes")),

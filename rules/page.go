@@ -40,6 +40,7 @@ func (i *Inspection) page() *document {
 	p.leftAlone()
 	p.contact()
 	p.happens()
+	p.experiments()
 	p.owners()
 	p.roster()
 	p.promises()
@@ -118,6 +119,9 @@ func (p *page) inShort() {
 	}
 	l.say("Of the plays that may run, the one with the highest priority wins; of those, the one with the shorter time to the first touch; " +
 		"then the earlier signal.")
+	if n := p.holdouts(); n > 0 {
+		l.add(append(say("Even so some records are left as they are, to see what the plays are worth ("), run{text: counted(n, "holdout"), to: "experiments"}).say(")."))
+	}
 	if p.config.Settle > 0 {
 		l.say("Signals of one record are decided together when they occur within %s of the first.", length(p.root.Get("settle")))
 	} else {
@@ -322,7 +326,7 @@ func (p *page) ready() {
 	g := grid{header: []string{"Gate", "Passes when", "Otherwise the reason is", "Applies to"}}
 	for _, n := range gates {
 		m := n.Map()
-		g.add(named(m.Get("id").Raw()), p.criterion(m.Get("require")), say("%s", m.Get("reason").Text()), p.covers(m))
+		g.add(cared(named(m.Get("id").Raw()), m), p.criterion(m.Get("require")), say("%s", m.Get("reason").Text()), p.covers(m))
 	}
 	p.add(g)
 }

@@ -378,6 +378,8 @@ func changes(value string, s *source.Shape) []string {
 	switch s.Form {
 	case source.Int, source.Decimal:
 		return []string{value + "3", value[:len(value)-1] + "7"}
+	case source.Percent:
+		return []string{"3%", "7.25%"}
 	case source.Bool:
 		return []string{map[string]string{"true": "false", "false": "true"}[value]}
 	case source.Span:

@@ -28,7 +28,7 @@ func (p *page) leftAlone() {
 		}
 		r := p.holds[next]
 		next++
-		g.add(named(r.ID), p.holdingWords(r, m), say("%s", cmp.Or(r.Reason, "what holds it")), say("%s", lifting(r)), say("%s", released(r, m.Get("on_release"))), p.covers(m))
+		g.add(cared(named(r.ID), m), p.holdingWords(r, m), say("%s", cmp.Or(r.Reason, "what holds it")), say("%s", lifting(r)), say("%s", released(r, m.Get("on_release"))), p.covers(m))
 	}
 	p.add(g)
 }
@@ -198,9 +198,10 @@ func (p *page) contact() {
 	p.say("These bound every touch, whatever sends it. Whoever bought is told what has to be told all the same.")
 	if len(p.limits.Caps) > 0 {
 		g := grid{header: []string{"Limit", "At most", "What is too many", "Reason"}}
-		for _, c := range p.limits.Caps {
+		caps := p.touchCaps()
+		for i, c := range p.limits.Caps {
 			what := thousands(c.Cap.Max) + choose(c.Cap.Max == 1, " touch", " touches") + touchWords(c.Channels, c.Purposes)
-			g.add(named(c.ID), say("%s", capped(c.Cap, what)), say("%s", stopped(c.Discard, "until there is room")), say("%s", cmp.Or(c.Reason, "the limit")))
+			g.add(cared(named(c.ID), caps[i]), say("%s", capped(c.Cap, what)), say("%s", stopped(c.Discard, "until there is room")), say("%s", cmp.Or(c.Reason, "the limit")))
 		}
 		p.add(g)
 	}
@@ -208,11 +209,21 @@ func (p *page) contact() {
 		g := grid{header: []string{"Quiet hours", "When, by the person's clock", "For", "Where nothing is known, in each of", "What falls into them", "Reason"}}
 		for i, n := range p.root.Get("quiet_hours").List() {
 			q := p.limits.Quiet[i]
-			g.add(named(q.ID), say("%s", n.Map().Get("hours").Text()), say("every touch%s", touchWords(q.Channels, q.Purposes)), say("%s", zoneNames(q.Zones)),
+			g.add(cared(named(q.ID), n.Map()), say("%s", n.Map().Get("hours").Text()), say("every touch%s", touchWords(q.Channels, q.Purposes)), say("%s", zoneNames(q.Zones)),
 				say("%s", stopped(q.Discard, "until they end")), say("%s", cmp.Or(q.Reason, "the hour")))
 		}
 		p.add(g)
 	}
+}
+
+// touchCaps returns the keys of the caps of touches, in the order of the policy.
+func (p *page) touchCaps() (out []source.Keyed) {
+	for _, n := range p.root.Get("suppression").List() {
+		if m := n.Map(); capsTouches(m.Get("cap")) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func stopped(discard bool, until string) string {

@@ -276,8 +276,9 @@ func (p *page) recycling() {
 	p.heading(2, "recycling", "Recycling")
 	p.say("After an outcome the first of these rules that covers it counts. Where the record comes back and somebody gives a date with the outcome, it does so on that date.")
 	g := grid{header: []string{"Rule", "After", "Goes to", "Comes back", "How often at most", "Left alone meanwhile", "Who does not get it"}}
-	for _, r := range p.config.Recycles {
-		g.add(named(r.ID), p.recycleAfter(r), say("%s", cmp.Or(r.To, "nurture")), p.comesBack(r),
+	for i, n := range p.root.Get("recycle").List() {
+		r := p.config.Recycles[i]
+		g.add(cared(named(r.ID), n.Map()), p.recycleAfter(r), say("%s", cmp.Or(r.To, "nurture")), p.comesBack(r),
 			say("%s", choose(r.AtMost > 0, counted(r.AtMost, "time")+", by whatever rule", "")), say("%s", coolWords(r)), say("%s", choose(r.Different, "whoever had it", "")))
 	}
 	p.add(g.withoutEmpty())

@@ -180,6 +180,9 @@ func (p *page) territoryTables() {
 		"comes before a beginning, a narrow band before a wide one, and anything last.")
 	for _, e := range entries {
 		p.heading(4, "territory-"+e.Name(), "Territory %s", e.Name())
+		if about := care(e.Value.Map()); len(about) > 0 {
+			p.add(itemList{list: about})
+		}
 		t, where := p.tables[e.Name()], e.Key.Position()
 		if file := e.Value.Map().Get("file"); file.Exists() {
 			where = file.Raw()

@@ -138,6 +138,7 @@ func (p *page) firstTouch(r *playRow) prose {
 // play lists what a play does beside what its row says.
 func (p *page) play(r *playRow, t handoff.TriggerRule) {
 	var list itemList
+	list.list = append(list.list, care(r.Keyed)...)
 	if ends := r.Get("supersedes"); ends.Exists() {
 		var names []prose
 		for _, id := range ends.Texts() {
@@ -242,12 +243,12 @@ func (p *page) sequences() {
 	p.heading(2, "sequences", "Sequences")
 	for i, e := range entries {
 		p.heading(3, "sequence-"+e.Name(), "%s", e.Name())
-		p.sequence(p.config.Sequences[i])
+		p.sequence(p.config.Sequences[i], care(e.Value.Map()))
 	}
 }
 
-func (p *page) sequence(s handoff.Sequence) {
-	var list itemList
+func (p *page) sequence(s handoff.Sequence, care []prose) {
+	list := itemList{list: care}
 	list.add(say("Version %d.", s.Version))
 	switch s.Exclusive {
 	case handoff.Alone:

@@ -28,7 +28,7 @@ func (p *page) pool(pool *routing.Pool, m source.Keyed) {
 	if pool.Rotation == "" {
 		spec = routing.Specs()[0]
 	}
-	var list itemList
+	list := itemList{list: care(m)}
 	for _, sentence := range []string{rotationWords(pool, spec), modeWords(pool), scopeWords(pool), missedWords(pool, spec), joinWords(pool, spec)} {
 		if sentence != "" {
 			list.say("%s", sentence)

@@ -79,7 +79,7 @@ func (p *page) promises() {
 		p.add(g)
 	}
 	for _, e := range slas {
-		own = append(own, promised{"sla-" + e.Name(), "Promise " + e.Name(), p.slas[e.Name()].keys})
+		own = append(own, promised{"sla-" + e.Name(), "Promise " + e.Name(), p.slas[e.Name()].keys, care(p.slas[e.Name()].keys)})
 	}
 	for _, s := range own {
 		p.promised(s)
@@ -98,7 +98,7 @@ func (p *page) promiseTable() (g grid, own []promised) {
 		}
 		g.add(who, say("%s", what), p.promiseWords(n, id, title))
 		if n.IsMap() && len(termWords(n.Map())) > 0 {
-			own = append(own, promised{id, capital(title), n.Map()})
+			own = append(own, promised{id, capital(title), n.Map(), nil})
 		}
 	}
 	for _, r := range p.plays {
@@ -116,13 +116,14 @@ func (p *page) promiseTable() (g grid, own []promised) {
 type promised struct {
 	id, title string
 	keys      source.Keyed
+	care      []prose
 }
 
 // promised tells a promise in full.
 func (p *page) promised(s promised) {
 	p.heading(3, s.id, "%s", s.title)
 	list := itemList{list: []prose{say("Due ").add(p.within(s.keys)).say(".")}}
-	list.list = append(list.list, termWords(s.keys)...)
+	list.list = slices.Concat(list.list, termWords(s.keys), s.care)
 	p.add(list)
 	p.lateTable(s.keys)
 }

@@ -53,6 +53,8 @@ type policy struct {
 	holds       []suppression.Rule      // that hold plays
 	replays     []replaying             // of held signals that are young enough, checked when all plays are known
 	limits      suppression.LimitConfig // of touches
+	governed    []governedRule          // that somebody could look after
+	trials      []trial                 // experiments, in the order in which they are asked
 	laws        []suppression.LawRow    // those of tables and the policy's own
 	declared    map[string]source.Node  // where each field is declared, by path
 	identity    *identity.Config        // who is the same person or company; nil: as the standard profile says
@@ -110,6 +112,7 @@ func read(root source.Node, files *files, report *source.Report) *policy {
 	p.readLimits(m)
 	p.readPeople(m)
 	p.readPlays(m.Get("plays"))
+	p.readExperiments(m.Get("experiments"))
 	p.readIncomplete(m.Get("triggers"))
 	p.checkReturns(m.Get("recycle"), m.Get("triggers"))
 	p.checkScopes(m.Get("plays"))
@@ -327,6 +330,7 @@ func (p *policy) readGates(section source.Node) {
 		m := n.Map()
 		g := handoff.Gate{ID: unique(m.Get("id"), ids), Require: p.condition(m.Get("require")), Reason: reason(m.Get("reason")),
 			Position: n.Position(), Scope: p.scope(m)}
+		p.govern(GovernedGate, g.ID, n, m)
 		if g.Require != nil {
 			p.config.Gates = append(p.config.Gates, g)
 		}

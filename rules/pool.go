@@ -35,6 +35,7 @@ func (p *policy) readQueues(section source.Node) {
 func (p *policy) readPools(section source.Node) {
 	for _, e := range section.Entries() {
 		p.pools[e.Name()] = p.pool(e)
+		p.govern(GovernedPool, e.Name(), e.Key, e.Value.Map())
 	}
 	for _, e := range section.Entries() {
 		p.overflow(p.pools[e.Name()], e.Value.Map().Get("when_empty"))

@@ -39,6 +39,7 @@ func (p *policy) readRecycle(section source.Node) {
 			Different: m.Get("next_owner").Word() == language.Different,
 			Position:  n.Position(),
 		}
+		p.govern(GovernedRecycle, r.ID, n, m)
 		r.Reasons = p.reasons(m.Get("reason"), r.Outcomes)
 		if wait := m.Get("wait"); wait.Exists() {
 			r.Wait = handoff.Span(readSpan(wait, false))

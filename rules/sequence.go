@@ -30,6 +30,7 @@ func (p *policy) readSequences(section source.Node) {
 			step := n.Map()
 			s.Steps = append(s.Steps, handoff.Step{Day: int(step.Get("day").Int()), Do: handoff.Channel(step.Get("do").Word())})
 		}
+		p.govern(GovernedSequence, s.ID, e.Key, m)
 		p.config.Sequences = append(p.config.Sequences, s)
 	}
 	p.sequences = names(p.config.Sequences, func(s handoff.Sequence) string { return s.ID })

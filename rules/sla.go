@@ -27,6 +27,7 @@ func (p *policy) readSLAs(section source.Node) {
 	for _, e := range section.Entries() {
 		s := p.sla(e.Value)
 		s.ID = e.Key.ID()
+		p.govern(GovernedSLA, s.ID, e.Key, s.keys)
 		p.slas[e.Name()] = s
 	}
 }

@@ -105,6 +105,7 @@ func (p *policy) readTerritories(section source.Node) {
 		m := e.Value.Map()
 		t := &table{rowReader: p.newRowReader()}
 		t.ok = e.Key.ID() != ""
+		p.govern(GovernedTerritory, e.Name(), e.Key, m)
 		rows, file, effective := m.Get("rows"), m.Get("file"), m.Get("effective")
 		switch {
 		case rows.Exists() == file.Exists():

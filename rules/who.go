@@ -196,6 +196,7 @@ func (p *policy) readPlays(section source.Node) {
 			cm := context.Map()
 			play.Opening, play.TalkTrack, play.NextStep = p.template(cm.Get("opening")), cm.Get("talk_track").Text(), cm.Get("next_step").Text()
 		}
+		p.govern(GovernedPlay, play.ID, n, m)
 		p.config.Plays = append(p.config.Plays, play)
 	}
 	p.checkMotions(p.root.Get("pools"))

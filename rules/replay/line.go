@@ -22,8 +22,8 @@ type Line struct {
 // maxLine bounds a line, in bytes.
 const maxLine = 1 << 20
 
-// A LineError says what is wrong and on which line, counted from 1. It wraps what the function passed to ReadLines
-// returned, so that errors.Is and errors.As see it.
+// A LineError says what is wrong and on which line, counted from 1. It wraps what the function passed to EachLine
+// or ReadLines returned, so that errors.Is and errors.As see it.
 type LineError struct {
 	Line int
 	Err  error
@@ -34,41 +34,63 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e
 // Unwrap returns what is wrong.
 func (e *LineError) Unwrap() error { return e.Err }
 
-// ReadLines reads JSON Lines and passes each to a function with its number, counted from 1. Blank lines are counted and
-// skipped. Unknown keys, a missing instant, invalid UTF-8 and a line of more than 1 MiB are errors. It stops at the
-// first error, also of the function; the error is a *LineError.
-func ReadLines(r io.Reader, each func(n int, l Line) error) error {
-	scanner := bufio.NewScanner(r)
-	scanner.Buffer(nil, maxLine+len("\r\n"))
-	n := 0
-	for scanner.Scan() {
-		n++
-		if len(bytes.TrimSpace(scanner.Bytes())) == 0 {
-			continue
+// EachLine passes each line that is not blank to a function, without its end and with its number, counted from 1; blank lines are
+// counted. Of a line of more than 1 MiB it passes no text but what is wrong, and where the function takes that, goes on behind it.
+// The text is valid until the function returns. It stops at the first error of the function or of the reader; the error is a
+// *LineError.
+func EachLine(r io.Reader, each func(n int, text []byte, bad error) error) error {
+	in := bufio.NewReaderSize(r, maxLine+len("\r\n"))
+	for n := 1; ; n++ {
+		text, err := in.ReadSlice('\n')
+		if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+			return &LineError{n, err}
 		}
-		l, err := decodeLine(scanner.Bytes())
-		if err == nil {
-			err = each(n, l)
+		if wrong := passLine(n, text, each); wrong != nil {
+			return &LineError{n, wrong}
 		}
-		if err != nil {
+		for err == bufio.ErrBufferFull {
+			_, err = in.ReadSlice('\n')
+		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
 			return &LineError{n, err}
 		}
 	}
-	switch err := scanner.Err(); {
-	case errors.Is(err, bufio.ErrTooLong):
-		return &LineError{n + 1, errTooLong}
-	case err != nil:
-		return &LineError{n + 1, err}
-	}
-	return nil
 }
 
 var errTooLong = errors.New("is longer than 1 MiB")
 
-func decodeLine(text []byte) (Line, error) {
-	if len(text) > maxLine {
-		return Line{}, errTooLong
+// passLine passes on a line as it was read, or as much of it as fits.
+func passLine(n int, text []byte, each func(n int, text []byte, bad error) error) error {
+	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+	switch {
+	case len(text) > maxLine:
+		return each(n, nil, errTooLong)
+	case len(bytes.TrimSpace(text)) == 0:
+		return nil
 	}
+	return each(n, text, nil)
+}
+
+// ReadLines reads JSON Lines and passes each to a function with its number, counted from 1. Blank lines are counted and
+// skipped. Unknown keys, a missing instant, invalid UTF-8 and a line of more than 1 MiB are errors. It stops at the
+// first error, also of the function; the error is a *LineError.
+func ReadLines(r io.Reader, each func(n int, l Line) error) error {
+	return EachLine(r, func(n int, text []byte, bad error) error {
+		if bad != nil {
+			return bad
+		}
+		l, err := decodeLine(text)
+		if err != nil {
+			return err
+		}
+		return each(n, l)
+	})
+}
+
+func decodeLine(text []byte) (Line, error) {
 	var l Line
 	if err := handoff.DecodeStrict(text, &l); err != nil {
 		return Line{}, err

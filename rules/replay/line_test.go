@@ -3,6 +3,8 @@ package replay_test
 import (
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +79,63 @@ func TestReadLinesStopsWhereTheFunctionFails(t *testing.T) {
 	if !errors.Is(err, enough) || !errors.As(err, &at) || at.Line != 2 || calls != 2 {
 		t.Errorf("got %v after %d calls; want the function's own error, with line 2, after 2 calls", err, calls)
 	}
+}
+
+func TestEachLine(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	for _, test := range []struct {
+		name, reason, in string
+		want             []string
+	}{
+		{"nothing", "there are no lines", "", nil},
+		{"no end of line", "the last may lack it", "a", []string{"1 a"}},
+		{"blank lines", "they are counted", "\na\r\n \t\r\nb\n", []string{"2 a", "4 b"}},
+		{"the longest", "1 MiB is allowed", long + "\r\nb", []string{"1 " + long, "2 b"}},
+		{"longer", "by one byte", "a\n" + long + "x\nb", []string{"1 a", "2 is longer than 1 MiB", "3 b"}},
+		{"far longer", "it is skipped, and the next one is read", long + long + long + "\nb", []string{"1 is longer than 1 MiB", "2 b"}},
+		{"longer, and the last", "its end is that of the file", "a\n" + long + long, []string{"1 a", "2 is longer than 1 MiB"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			err := replay.EachLine(strings.NewReader(test.in), func(n int, text []byte, bad error) error {
+				line := string(text)
+				if bad != nil {
+					line = bad.Error()
+				}
+				got = append(got, fmt.Sprintf("%d %s", n, line))
+				return nil
+			})
+			if err != nil || !slices.Equal(got, test.want) {
+				t.Errorf("got %d lines (%v), want %d: %s; %.80q", len(got), err, len(test.want), test.reason, got)
+			}
+		})
+	}
+}
+
+func TestEachLineReportsAReadError(t *testing.T) {
+	broken := io.MultiReader(strings.NewReader("a\nb"), brokenReader{})
+	lines := 0
+	err := replay.EachLine(broken, func(int, []byte, error) error { lines++; return nil })
+	if err == nil || err.Error() != "line 2: the disk is gone" || lines != 1 {
+		t.Errorf("got %v after %d lines; a file that breaks off is not the end of it", err, lines)
+	}
+}
+
+// TestReadLinesStopsInALineWithoutAnEnd: what follows the bound is not read where nobody asks for the next line.
+func TestReadLinesStopsInALineWithoutAnEnd(t *testing.T) {
+	err := replay.ReadLines(endlessLine{}, func(int, replay.Line) error { return nil })
+	if errorText(err) != "line 1: is longer than 1 MiB" {
+		t.Errorf("got %v", err)
+	}
+}
+
+type endlessLine struct{}
+
+func (endlessLine) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
 }
 
 type brokenReader struct{}

@@ -21,6 +21,7 @@ type Summary struct {
 	owners    map[string]int64
 	outcomes  map[string]int64
 	events    map[string]int64
+	arms      map[string]int64 // by experiment and side
 	promises  map[string]Promise
 	undone    map[ended]bool  // the ends of clocks without what they promise, which a correction may mend
 	away      map[string]bool // ids of the triggers with which recycled records come back
@@ -48,7 +49,7 @@ type Count struct {
 }
 
 // Add counts one decision: by its verdict, by the play that won, and by the owner whom it chose; of a touch by its verdict
-// alone, since nothing is handed off.
+// alone, since nothing is handed off. One that is held out says which play and whom it would have been, and neither counts.
 func (s *Summary) Add(d handoff.Decision) {
 	s.decisions++
 	s.verdicts = counted(s.verdicts, string(d.Verdict))
@@ -56,6 +57,10 @@ func (s *Summary) Add(d handoff.Decision) {
 		return
 	}
 	s.addEvents(d)
+	s.exposed(d)
+	if d.Verdict == handoff.VerdictHeldOut {
+		return
+	}
 	if d.Owner != "" && !d.Cause.Time && d.Cause.Activity == "" { // a play that was held, found nobody or asks somebody else won nothing
 		s.plays = counted(s.plays, d.Play)
 	}
@@ -107,6 +112,20 @@ func (s *Summary) addEvents(d handoff.Decision) {
 			}
 		case handoff.ConsumeTrigger:
 			s.consumed(e)
+		}
+	}
+}
+
+// exposed counts the sides of experiments on which a record was handed over or held out. One that waits on is told again later.
+func (s *Summary) exposed(d handoff.Decision) {
+	switch d.Verdict {
+	case handoff.VerdictEnrolled, handoff.VerdictAssigned, handoff.VerdictBlockedChannel, handoff.VerdictHeldOut:
+	default:
+		return
+	}
+	for _, effect := range d.Effects {
+		if e, ok := effect.(handoff.Expose); ok {
+			s.arms = counted(s.arms, e.Experiment+": "+e.Arm.Arm)
 		}
 	}
 }
@@ -232,6 +251,16 @@ func (s *Summary) Outcomes() []Count { return ranked(s.outcomes) }
 // what was refused, disputed or corrected; the most frequent first, then by name.
 func (s *Summary) Events() []Count { return ranked(s.events) }
 
+// Arms returns how often records were on each side of an experiment when they were handed over or held out, by the name, such
+// as "opener: video".
+func (s *Summary) Arms() []Count {
+	out := make([]Count, 0, len(s.arms))
+	for _, name := range slices.Sorted(maps.Keys(s.arms)) {
+		out = append(out, Count{name, s.arms[name]})
+	}
+	return out
+}
+
 // Promises returns how often each kind of promise was kept, by name.
 func (s *Summary) Promises() []Promise {
 	out := make([]Promise, 0, len(s.promises))
@@ -259,6 +288,7 @@ func (s *Summary) String() string {
 		{"play", "won", s.Plays()},
 		{"owner", "handoffs", s.Owners()},
 		{"verdict", "decisions", s.Verdicts()},
+		{"experiment", "exposed", s.Arms()},
 		{"outcome", "said", s.Outcomes()},
 		{"event", "times", s.Events()},
 	}

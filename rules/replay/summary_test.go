@@ -45,6 +45,47 @@ unassigned               1
 	}
 }
 
+// TestSummaryOfExperiments counts the sides of records that were handed over or held out, and no handoff that did not happen.
+func TestSummaryOfExperiments(t *testing.T) {
+	const want = `play                    won
+demo                      2
+
+owner              handoffs
+kim                       2
+
+verdict           decisions
+assigned                  1
+enrolled                  1
+held                      1
+held_out                  1
+
+experiment          exposed
+global: held_out          1
+global: treated           2
+opener: video             1
+`
+	side := func(experiment, arm string) handoff.Expose {
+		return handoff.Expose{Arm: handoff.Arm{Experiment: experiment, Arm: arm}}
+	}
+	demo := func(v handoff.Verdict, effects ...handoff.Effect) handoff.Decision {
+		return handoff.Decision{Verdict: v, Play: "demo", Owner: "kim", Effects: effects}
+	}
+	waits := demo(handoff.VerdictHeld, side("global", "treated"))
+	waits.Owner = ""
+	var s replay.Summary
+	for _, d := range []handoff.Decision{
+		demo(handoff.VerdictEnrolled, side("global", "treated"), side("opener", "video")),
+		demo(handoff.VerdictHeldOut, side("global", "held_out")),
+		waits,
+		demo(handoff.VerdictAssigned, side("global", "treated")),
+	} {
+		s.Add(d)
+	}
+	if diff := cmp.Diff(want, s.String()); diff != "" {
+		t.Errorf("what would have been is not what was, and who waits is told again (-want +got)\n%s", diff)
+	}
+}
+
 // TestSummaryOfPromises counts what is known of clocks in the end, and what happened to records on the way.
 func TestSummaryOfPromises(t *testing.T) {
 	const want = `verdict                          decisions

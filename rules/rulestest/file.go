@@ -43,8 +43,9 @@ type step struct {
 // An expectation has the keys that may be expected: those of a decision and some beside it.
 type expectation struct {
 	handoff.Decision
-	Sentence string           `json:"sentence"`
-	Context  *handoff.Context `json:"context,omitempty"`
+	Sentence   string            `json:"sentence"`
+	Context    *handoff.Context  `json:"context,omitempty"`
+	Experiment map[string]string `json:"experiment"` // by id, the side that the record is on
 }
 
 // absentKey names the kinds of effects that must not occur.

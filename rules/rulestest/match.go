@@ -41,7 +41,8 @@ func (v value) match(path string, got any) []mismatch {
 func (v value) equals(got any) bool {
 	switch want := v.scalar.(type) {
 	case nil:
-		return got == nil
+		object, isObject := got.(map[string]any)
+		return got == nil || isObject && len(object) == 0
 	case bool:
 		return got == want || got == nil && !want
 	case int64:

@@ -51,6 +51,11 @@ func TestWhatComesOfAHandoff(t *testing.T) {
 	rulestest.Run(t, "testdata/recycle_test.yaml")
 }
 
+// TestRunExperiments: what an author can say of experiments.
+func TestRunExperiments(t *testing.T) {
+	rulestest.Run(t, "testdata/experiments_test.yaml")
+}
+
 func TestTextOfFailures(t *testing.T) {
 	t.Chdir("testdata")
 	report, err := rulestest.RunFile("failing_test.yaml")
@@ -157,6 +162,10 @@ func TestExpectations(t *testing.T) {
 		{"field of a queued trigger", "keys that a host chose are free", "{context: {asset: pricing, account: Acme}}", nil},
 		{"sentence", "the note for the CRM can be pinned", "{sentence: Nothing.}",
 			[]string{`sentence: wanted "Nothing.", came `}},
+		{"no experiment", "there is none, or it does not cover the record", "{experiment: {opener: null}}", nil},
+		{"no experiment at all", "nothing equals a mapping without elements", "{experiment: null}", nil},
+		{"an experiment that is not there", "the side is compared like any text", "{experiment: {opener: video}}",
+			[]string{`experiment.opener: wanted "video", came nothing`}},
 		{"absent", "an effect that must not occur and does not", "{absent: [hold, notify]}", nil},
 		{"absent that came", "an effect that must not occur", "{absent: [hold, enroll]}", []string{"absent: wanted no enroll, came one as effects[3]"}},
 		{"several", "all that differs is listed, in the order of the file", "{verdict: held, absent: [assign], owner: kim}",

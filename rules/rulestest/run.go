@@ -108,9 +108,20 @@ func unwanted(kind value, d handoff.Decision) []mismatch {
 	return nil
 }
 
+// sides returns the side of each experiment that the decision puts its records on.
+func sides(d handoff.Decision) map[string]string {
+	out := map[string]string{}
+	for _, effect := range d.Effects {
+		if e, ok := effect.(handoff.Expose); ok {
+			out[e.Experiment] = e.Arm.Arm
+		}
+	}
+	return out
+}
+
 // asJSON returns what may be expected of a decision, as encoding/json decodes it, with numbers as text.
 func asJSON(d handoff.Decision) (any, error) {
-	e := expectation{Decision: d, Sentence: d.Sentence()}
+	e := expectation{Decision: d, Sentence: d.Sentence(), Experiment: sides(d)}
 	if c, ok := d.Context(); ok {
 		e.Context = &c
 	}

@@ -204,11 +204,14 @@ func heading(i int, text string) string {
 	return ""
 }
 
-// handed returns what was handed off to whom, as far as it was, or who sends a touch.
+// handed returns what was handed off to whom, as far as it was, or would have been, or who sends a touch.
 func (p printer) handed(d handoff.Decision) string {
 	acts := "owner"
-	if d.Cause.Touch != "" {
+	switch {
+	case d.Cause.Touch != "":
 		acts = "sender"
+	case d.Verdict == handoff.VerdictHeldOut:
+		acts = "would-be owner"
 	}
 	var parts []string
 	for _, part := range []struct{ label, text string }{{"play", d.Play}, {acts, d.Owner}, {"sequence", d.Sequence}, {"queue", d.Queue}} {

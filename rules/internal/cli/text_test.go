@@ -94,3 +94,17 @@ func TestStanding(t *testing.T) {
 		})
 	}
 }
+
+// TestHandedSaysWhatWouldHaveBeen: nobody owns a record that is held out.
+func TestHandedSaysWhatWouldHaveBeen(t *testing.T) {
+	d := handoff.Decision{Play: "demo", Owner: "kim", Sequence: "fast"}
+	for verdict, want := range map[handoff.Verdict]string{
+		handoff.VerdictHeldOut:  "play demo, would-be owner kim, sequence fast",
+		handoff.VerdictEnrolled: "play demo, owner kim, sequence fast",
+	} {
+		d.Verdict = verdict
+		if got := (printer{}).handed(d); got != want {
+			t.Errorf("%s: %q, want %q", verdict, got, want)
+		}
+	}
+}

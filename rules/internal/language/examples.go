@@ -416,6 +416,22 @@ triggers: {usage_drop: {about: account, stale_after: 14d}}
 sequences:
   check-in: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
 `, nil},
+	{"plays", `plays:   # who looks after what; nothing is decided by it
+  - {id: demo, trigger: demo_request, route: all, sequence: call-them, owner: inbound team, review_by: 2026-07-01, note: after the new pricing}
+  - {id: again, trigger: recycled, route: all}
+eligibility: [{id: employed, require: account.employees > 0, reason: nobody works there, owner: ops, review_by: 2026-07-01, note: asked by sales}]
+suppression: [{id: legal, hold: lead.country == "XX", reason: a dispute, lifted_by: legal, owner: legal, review_by: 2026-04-01, note: case 12}]
+quiet_hours: [{id: night, hours: mon-sun 21:00-08:00, zones: [America/New_York], owner: legal, review_by: 2027-01-01, note: as advised}]
+sequences: {call-them: {on_blocked_channel: skip, steps: [{day: 0, do: call}], owner: enablement, review_by: 2026-07-01, note: no e-mail yet}}
+slas: {fast: {within: 15m, owner: vp sales, review_by: 2026-07-01, note: agreed in March}}
+pools: {aes: {members: [kim], when_empty: next, owner: ops, review_by: 2026-07-01, note: until lee is back}}
+territories: {us: {by: [account.country], rows: [{match: [US], pool: aes}], owner: ops, review_by: 2027-01-01, note: drawn in January}}
+experiments: {holdout: {share: 5%, owner: growth, review_by: 2026-04-01, note: for the first quarter}}
+recycle: [{id: quiet, outcome: no_response, wait: 30d, owner: nurture team, review_by: 2026-07-01, note: try less}]
+triggers:
+  demo_request: {about: lead, stale_after: 14d}
+  recycled: {about: lead, stale_after: 14d}
+`, nil},
 	{"outcomes", `outcomes:
   no_response: {needs: {attempts: 6, after: 10d}}
   no_fit: {needs: {reason: [budget, size, {word: unable_to_reach, attempts: 6}]}}
@@ -435,6 +451,38 @@ triggers:
 plays:
   - {id: demo, trigger: demo_request, route: all}
   - {id: again, trigger: recycled, route: all}
+`, nil},
+	{"experiments", `experiments:
+  global-holdout: {share: 5%, salt: 2026q1, only: [expansion]}   # one in twenty is left alone
+  opener-test:
+    per: account
+    salt: 2026q1
+    hash: sha256
+    only: [demo-enterprise]
+    when: account.employees >= 100
+    layer: {name: openers, from: 0%, to: 50%}
+    effective: {from: 2026-01-01, until: 2026-04-01}
+    arms:
+      plain: {share: 50%}
+      video: {share: 50%, sequence: ae-demo-video}
+  long-test:   # the other half, so that nobody is in both
+    per: account
+    only: [demo-enterprise]
+    layer: {name: openers, from: 50%, to: 100%}
+    arms:
+      short: {share: 90%}
+      long: {share: 10%, sequence: ae-demo-long}
+  channels: {share: 0.5%, except: [demo-enterprise], fresh: true}
+plays:
+  - {id: demo-enterprise, trigger: demo_request, route: all, sequence: ae-demo}
+  - {id: usage, motion: expansion, trigger: usage_high, route: all}
+triggers:
+  demo_request: {about: lead, stale_after: 14d}
+  usage_high: {about: account, stale_after: 14d}
+sequences:
+  ae-demo: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}
+  ae-demo-video: {on_blocked_channel: skip, steps: [{day: 0, do: email}, {day: 1, do: social}]}
+  ae-demo-long: {on_blocked_channel: skip, steps: [{day: 0, do: email}, {day: 14, do: email}]}
 `, nil},
 	{"identity", `identity:
   profile: strict

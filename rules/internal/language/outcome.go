@@ -56,7 +56,7 @@ var outcomeRule = keys(
 	), "Somebody may dispute it. Without it nobody may."),
 )
 
-var recycleRule = keys(
+var recycleRule = governed(
 	need("id", id, "Its name in reasons."),
 	need("outcome", oneOrSome(ref("outcomes")), "The outcomes that it covers."),
 	may("reason", oneOrSome(text), "The reasons that it covers. Without it all, and where none is given."),

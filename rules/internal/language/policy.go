@@ -5,6 +5,7 @@ package language
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/salesbaton/baton/handoff"
@@ -107,6 +108,7 @@ var Sections = []source.Key{
 	may("named_accounts", namedAccounts, "Accounts that belong to a rep or a pool by name, for the rung named_account: it looks for a row with the account's id, then with the id of the account above it, then with the account's domain, then with the domain of the lead's address. Several files of the policy may each have some."),
 	may("routes", dict(id, some(rung)), "Who owns the next step, by id: a list of rungs, of which the first that yields an owner wins."),
 	may("plays", list(play), "What the team does about a signal. All are considered; the highest priority wins."),
+	may("experiments", dict(id, experiment), "Who is held out of handoffs, and who gets another sequence, to see what both are worth, by id, at most "+strconv.Itoa(MaxExperiments)+". They are asked in this order, once a play has won; a record that one of them holds out is on no side of those after it."),
 	may("outcomes", dict(id, outcomeRule), "What can come of a handoff, by word. The standard words are known without being named: "+strings.Join(outcomeWords(), ", ")+"; any other is a word of the policy's own. A word that is neither is refused where it arrives."),
 	may("recycle", list(recycleRule), "When a record is tried again after an outcome. The first rule that covers the outcome and its reason counts; where none does, the record stays as it is."),
 	may("identity", identitySection, "Who is the same person or company: what a matcher goes by that is compiled from the policy. No play looks at it. Without it the profile "+StandardProfile+"."),
@@ -148,7 +150,7 @@ var trigger = keys(
 	), "What becomes of it while facts are missing. Without it, it waits until it is stale."),
 )
 
-var gate = keys(
+var gate = governed(
 	need("id", id, "Its name in reasons."),
 	need("require", condition, "What must be true. Unknown does not pass."),
 	need("reason", text, "In words, for when it is closed."),
@@ -158,7 +160,7 @@ var gate = keys(
 
 var playOrMotion = ref("plays")
 
-var suppressionRule = keys(
+var suppressionRule = governed(
 	need("id", id, "Its name in reasons."),
 	may("hold", condition, "What holds while it is true or unknown. A rule has one of hold, source, cooldown, cap and while."),
 	may("source", word(suppression.Sources()...), "What holds by itself, of what the request and State say: open_opportunity, a deal that is not closed; active_sequence, one that runs; disqualified, until the lead raises a hand; customer, of the account; partner_owned, that the account has a partner; competitor, employee, do_not_contact, spam and test, flags of the lead, which a request says as flags: [{word: competitor}]; flags: [] says that there are none, and a request without flags holds. Beside hold it says what the condition detects."),
@@ -215,7 +217,7 @@ func Words[T ~string](list []T) []string { return word(list...).Words }
 // purpose is what touches that can be limited are for.
 var purpose = word(handoff.PurposeSales, handoff.PurposeMarketing)
 
-var quietHours = keys(
+var quietHours = governed(
 	need("id", id, "Its name in reasons."),
 	need("hours", text, `When nobody is contacted, such as "mon-fri 21:00-08:00, sat-sun 00:00-24:00". Hours belong to the day on which they begin.`),
 	may("channels", some(word(reaching()...)), "On which channels. Without it all but tasks."),
@@ -265,7 +267,7 @@ var laws = keys(
 	)), "Rows of your own. Of several that apply, each must let a touch through."),
 )
 
-var sequence = keys(
+var sequence = governed(
 	may("version", number(1, 1<<31), "Recorded with each enrolment. Without it 1."),
 	may("exclusive", either(truth, word(string(handoff.Alone))), "For one person: true never runs beside another that is exclusive; alone never beside any other. A signal that would start it meanwhile, or another beside it, is let go, and the owner of what runs is told. Without it false."),
 	need("on_blocked_channel", word(handoff.OnBlockedSkip, handoff.OnBlockedRefuse), "What a step without consent does: skip leaves it out, refuse starts nothing."),
@@ -326,7 +328,7 @@ var shifts = keys(
 	may("zone", text, "The zone of its clocks. Without it the policy's."),
 )
 
-var pool = keys(
+var pool = governed(
 	need("members", some(either(ref("reps"), keys(
 		need("rep", ref("reps"), "The rep's id."),
 		may("weight", number(1, routing.MaxWeight), "How many turns in each round, against those of the others. Without it 1."),
@@ -400,7 +402,7 @@ var (
 	until = may("until", date, "The first day on which it no longer counts, after from. Without it, it always will.")
 )
 
-var territory = keys(
+var territory = governed(
 	may("by", some(path), "The fields of its columns, the most important first. Inline rows need it; without it a file's columns count in their order."),
 	may("rows", some(keys(
 		need("match", some(&source.Shape{Form: source.Cell}), `A cell for each column: a word, a prefix such as "94*", a number, a band such as 1-99 or 1000+, or "*" for everything.`),
@@ -456,7 +458,7 @@ const MaxSignals = 100
 // EndsWithSequence is the word of a pause's ends_with.
 const EndsWithSequence = "sequence"
 
-var play = keys(
+var play = governed(
 	need("id", id, "Its name, unique among plays."),
 	may("motion", id, "Such as inbound or renewal; rules may name it in place of its plays."),
 	need("trigger", either(ref("triggers"), entrance, keys(

@@ -27,6 +27,7 @@ func Reference() string {
 	w.variants()
 	w.limits()
 	w.promises()
+	w.experiments()
 	w.outcomes()
 	w.identity()
 	w.conditions()
@@ -121,6 +122,8 @@ func FormOf(s *source.Shape) string {
 		return fmt.Sprintf("whole number from %d to %d", s.Min, s.Max)
 	case source.Decimal:
 		return fmt.Sprintf("number from %d to %d with at most 6 decimals", s.Min, s.Max)
+	case source.Percent:
+		return fmt.Sprintf("percentage from %s to %s with at most 2 decimals", source.PercentText(s.Min), source.PercentText(s.Max))
 	case source.Bool:
 		return "true or false"
 	case source.Span:
@@ -251,6 +254,30 @@ func (w *writer) limits() {
 	w.line("### What you know from elsewhere, of holds and limits")
 	w.line("")
 	w.groups(LimitVariants)
+}
+
+// experiments prints how records come to the sides of experiments.
+func (w *writer) experiments() {
+	w.line("## Experiments")
+	w.line("")
+	w.line("An experiment splits what it covers by a hash of the salt and the record's id, so that anybody can compute again who is on which")
+	w.line("side. Nothing is drawn by chance, and no side depends on the order in which records arrive. A holdout has a share, and what falls")
+	w.line("into it is not handed over. An experiment with arms starts another sequence for some; whoever is on no arm gets what the play does.")
+	w.line("")
+	w.line("A holdout is asked last, once a play has won, nothing holds it back and somebody would own the record: only what would have happened")
+	w.line("is compared. The verdict is then held_out, and the decision says what would have been. The signal is used up, and stands for an")
+	w.line("equal one as after a handoff. A play that the experiment does not cover may still take the record.")
+	w.line("")
+	w.line("The record remembers its side, with the salt and with how probable that side was, and stays on it whatever the shares become. It")
+	w.line("leaves it when the salt changes or the side is removed, where the layer's range moves off it, and when the days of `effective` are")
+	w.line("over. Whoever was on no arm is not remembered, and may come onto one when a share grows. With `fresh: true` the side is computed")
+	w.line("for each handoff. Experiments that could meet in one handoff, each with a sequence of its own, need a layer that keeps them apart.")
+	w.line("A handoff that is held puts nobody on an arm: arms whose sequences have other throttles or another re-entry do not compare like")
+	w.line("with like.")
+	w.line("")
+	w.line("### What you know from elsewhere, of experiments")
+	w.line("")
+	w.groups(ExperimentVariants)
 }
 
 // outcomes prints what comes of a handoff, and how a record goes round.

@@ -105,7 +105,8 @@ var lateStep = keys(
 	may("owner", word(OwnerAway), "away: the owner takes no new work until the host says otherwise, with an activity of kind owner_back, observed for any record of the rep."),
 )
 
-var sla = keys(
+// terms are what is promised, wherever it is written.
+var terms = keys(
 	need("within", span, "How long it may take; a day is 24 hours, with hours: 24 open hours, which are about three working days. What is done at the very instant at which it is due is done in time."),
 	may("hours", either(ref("calendars"), keys(
 		need("of", word(OfRep, OfCustomer), "Whose: rep, those of the owner's own calendars, and of calendar too; customer, those of calendar by the clocks where the lead is, and by its own where nobody knows."),
@@ -120,9 +121,12 @@ var sla = keys(
 	may("if_late", some(lateStep), "What happens once it is late, in this order, each at its own instant."),
 )
 
+// sla is a promise with a name.
+var sla = governed(terms.Keys...)
+
 // promise is an SLA by its id, or written where it is used.
 func promise() *source.Shape {
-	here := *sla
+	here := *terms
 	here.Ref = "slas"
 	return either(ref("slas"), &here)
 }

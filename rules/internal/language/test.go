@@ -25,5 +25,5 @@ var TestStep = keys(
 	may("observe", data("activity"), "What somebody did. Without it, and without touch and sweep, the step decides."),
 	may("touch", data("touch"), "What is about to go out, at the instant of the step; the step asks whether it may. It has no at of its own."),
 	may("sweep", truth, "Whether the step lets time pass."),
-	may("expect", data("expectation"), "The keys of a decision that must be so, and sentence, context, and absent: kinds of effects that must not occur. Every step needs it."),
+	may("expect", data("expectation"), "The keys of a decision that must be so, and sentence, context, experiment: the side of each experiment, such as {opener: video}, and absent: kinds of effects that must not occur. Every step needs it."),
 )

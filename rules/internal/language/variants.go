@@ -207,6 +207,50 @@ var OutcomeVariants = []VariantGroup{
 	}},
 }
 
+// tested returns sections with an experiment on a play that starts a sequence, and another sequence.
+func tested(experiments string) string {
+	return "experiments:\n" + experiments + "\nsequences:\n  fast: {on_blocked_channel: skip, steps: [{day: 0, do: email}]}\n" +
+		"  slow: {on_blocked_channel: skip, steps: [{day: 3, do: email}]}\n" +
+		"plays: [{id: demo, trigger: demo_request, route: all, sequence: fast}]"
+}
+
+// ExperimentVariants are the behaviours by which people know control groups, split tests and rollouts, by the question that
+// they answer.
+var ExperimentVariants = []VariantGroup{
+	{"Who is held out", []Variant{
+		{"One group that gets nothing of anything, by a number of 10,000 that each record has for good.", "Braze (Global Control Group, random bucket number 0 to 9999)",
+			"experiments: {global-control: {share: 5%, salt: bucket}}"},
+		{"A new group next quarter, so that nobody is left alone for ever.", "Braze (reset of the group)", "experiments: {global-control: {share: 5%, salt: 2026q2}}"},
+		{"A number from 1 to 100, and a percentage that stands. Here it may be changed, and whoever was in or out stays so.", "Blueshift (global control group)",
+			"experiments: {global-control: {share: 18%, salt: bsft_control_bucket, hash: unleash}}"},
+		{"A group for one campaign alone.", "Blueshift (campaign control group), Braze (control of a Canvas)", "experiments: {demo-control: {share: 10%, only: [demo]}}"},
+		{"All people of an account, so that colleagues do not see both.", "", "experiments: {account-control: {share: 5%, per: account}}"},
+		{"For a quarter only.", "", "experiments: {q1-control: {share: 5%, effective: {from: 2026-01-01, until: 2026-04-01}}}"},
+	}},
+	{"Who gets which", []Variant{
+		{"Weights that fill everything, by the hash of version 2.", "GrowthBook (hashVersion: 2)",
+			tested("  opener: {salt: opener, hash: growthbook, arms: {control: {share: 50%}, other: {share: 50%, sequence: slow}}}")},
+		{"By the hash of version 1, for an experiment that runs already.", "GrowthBook (hashVersion: 1)",
+			tested("  opener: {salt: opener, hash: growthbook1, arms: {control: {share: 50%}, other: {share: 50%, sequence: slow}}}")},
+		{"Coverage of 80%: a fifth is in no arm. What coverage leaves out lies behind each arm there, and so it is written out here.", "GrowthBook (coverage)",
+			tested("  opener: {salt: opener, hash: growthbook, arms: {control: {share: 40%}, out: {share: 10%}, other: {share: 40%, sequence: slow}}}")},
+		{"A namespace of which each experiment has a range of its own, so that nobody is in two.", "GrowthBook (namespaces)",
+			tested("  opener: {layer: {name: openers, from: 0%, to: 50%}, arms: {control: {share: 50%}, other: {share: 50%, sequence: slow}}}\n" +
+				"  pace: {layer: {name: openers, from: 50%, to: 100%}, arms: {control: {share: 50%}, other: {share: 50%, sequence: slow}}}")},
+		{"Whoever was in a variation stays in it when weights change.", "GrowthBook (sticky bucketing)",
+			tested("  opener: {arms: {control: {share: 70%}, other: {share: 30%, sequence: slow}}}")},
+		{"The side follows the percentage at once, up and down.", "GrowthBook (without sticky bucketing), Unleash",
+			tested("  opener: {fresh: true, arms: {control: {share: 70%}, other: {share: 30%, sequence: slow}}}")},
+		{"A new phase puts everybody anew.", "GrowthBook (re-randomised phase)", tested("  opener: {salt: opener-2, arms: {control: {share: 70%}, other: {share: 30%, sequence: slow}}}")},
+		{"A gradual rollout: so many of 100, by the group id and the user's id.", "Unleash (flexibleRollout, stickiness userId)",
+			tested("  opener: {salt: opener, hash: unleash, fresh: true, arms: {other: {share: 25%, sequence: slow}}}")},
+		{"The same, sticky by the company.", "Unleash (stickiness by a context field)",
+			tested("  opener: {salt: opener, hash: unleash, fresh: true, per: account, arms: {other: {share: 25%, sequence: slow}}}")},
+		{"Variants by weights of 1,000.", "Unleash (variants)", tested("  opener: {arms: {control: {share: 33.4%}, other: {share: 33.3%, sequence: slow}, same: {share: 33.3%}}}")},
+		{"Only those who fit.", "GrowthBook (targeting), Unleash (constraints)", tested("  opener: {when: account.employees >= 100, arms: {other: {share: 50%, sequence: slow}}}")},
+	}},
+}
+
 // The sections that the variants of promises share.
 const (
 	officeHours = "calendars: {office: {zone: America/New_York, open: mon-fri 09:00-17:00}}\n"

@@ -14,6 +14,7 @@ import (
 const (
 	idPattern       = `^[A-Za-z0-9._-]{1,64}$`
 	namePattern     = `^[A-Za-z_][A-Za-z0-9_]{0,63}$`
+	percentPattern  = `^(0|[1-9][0-9]?|100)(\.[0-9]{1,2})?%$`
 	entrancePattern = `^entered\( *"?[A-Za-z0-9._-]{1,64}"? *\)$`
 	spanPattern     = `^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$`
 )
@@ -91,6 +92,7 @@ func expectation() Schema {
 	kinds := Schema{Type: Types{"string"}, Enum: Words(handoff.EffectKinds())}
 	s.Properties = append(s.Properties,
 		Property{"sentence", Schema{Type: Types{"string"}, Description: "The decision as one paragraph."}},
+		Property{"experiment", Schema{Type: Types{"object"}, AdditionalProperties: &Schema{Type: Types{"string", "null"}}, Description: "The side of each experiment that the record is on, by the experiment's id."}},
 		Property{"context", Schema{Type: Types{"object"}, Description: "What the rep is told."}},
 		Property{"absent", Schema{Type: Types{"array"}, Items: &kinds, Description: "Kinds of effects that must not occur."}})
 	return s
@@ -137,6 +139,7 @@ func written(shape *source.Shape) Schema {
 func patterns() map[source.Form]string {
 	return map[source.Form]string{source.ID: idPattern, source.Name: namePattern, source.Span: spanPattern,
 		source.Entrance: entrancePattern,
+		source.Percent:  percentPattern,
 		source.Date:     `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}
 }
 

@@ -20,6 +20,14 @@ type Node struct {
 // Exists reports whether the node stands for something.
 func (n Node) Exists() bool { return n.yaml != nil }
 
+// Place returns the file, the line and the column of the node, "" and 0 for one that does not exist.
+func (n Node) Place() (file string, line, column int) {
+	if !n.Exists() {
+		return "", 0, 0
+	}
+	return n.file.name, n.yaml.Line, n.yaml.Column
+}
+
 // Position returns "file:line:col", or "" for a node that does not exist.
 func (n Node) Position() string {
 	if !n.Exists() {

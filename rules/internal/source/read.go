@@ -257,6 +257,8 @@ func (s *Shape) form() string {
 		return "a whole number"
 	case Decimal:
 		return "a number"
+	case Percent:
+		return "a percentage"
 	case Bool:
 		return "true or false"
 	case Word:
@@ -520,6 +522,48 @@ func millionths(text string) (int64, bool) {
 		v = -v
 	}
 	return v, err == nil
+}
+
+// Percent reads a percentage such as 12.5% within the range of the node's shape, in basis points. It is not ok where there
+// is none, or where what is wrong with it is reported.
+func (n Node) Percent() (v int64, ok bool) {
+	shape := n.shape.as(Percent)
+	switch {
+	case !n.Exists():
+		return 0, false
+	case shape == nil || n.yaml.Kind != yaml.ScalarNode:
+		n.refuse()
+		return 0, false
+	}
+	if v, ok = basisPoints(n.yaml.Value); !ok || !n.IsText() {
+		n.Errorf(WrongForm, "expected a percentage with at most 2 decimals, such as 5%% or 12.5%%, but found %s", n.kind())
+		return 0, false
+	}
+	if v < shape.Min || v > shape.Max {
+		n.Errorf(OutOfRange, "%s is out of range; it is from %s to %s", n.yaml.Value, PercentText(shape.Min), PercentText(shape.Max))
+		return 0, false
+	}
+	return v, true
+}
+
+// basisPoints reads decimal digits with at most 2 behind the point, without + or leading zeros, and a percent sign.
+func basisPoints(text string) (int64, bool) {
+	digits, marked := strings.CutSuffix(text, "%")
+	_, decimals, _ := strings.Cut(digits, ".")
+	v, ok := millionths(digits)
+	return v / (Unit / 100), marked && ok && v >= 0 && len(decimals) <= 2
+}
+
+// PercentText writes basis points as a percentage.
+func PercentText(v int64) string {
+	whole, rest := v/100, v%100
+	switch {
+	case rest == 0:
+		return fmt.Sprintf("%d%%", whole)
+	case rest%10 == 0:
+		return fmt.Sprintf("%d.%d%%", whole, rest/10)
+	}
+	return fmt.Sprintf("%d.%02d%%", whole, rest)
 }
 
 // Bool reads true or false.

@@ -16,6 +16,7 @@ const (
 	Word      Form = "word" // one of a closed list
 	Int       Form = "int"
 	Decimal   Form = "decimal" // a number with at most 6 decimals, which is kept exactly
+	Percent   Form = "percent" // 12.5%, with at most 2 decimals, which is kept exactly
 	Bool      Form = "bool"
 	Date      Form = "date"
 	Span      Form = "span" // a length of time
@@ -36,7 +37,7 @@ type Shape struct {
 	Each  *Shape   // of a dict or a list: what its values are
 	Words []string // of a word
 	Ref   string   // the section whose names stand here, or of a map the one whose keys are the same and told there; "": none
-	Min   int64    // of an int or a decimal
+	Min   int64    // of an int or a decimal, or of a percent in basis points
 	Max   int64
 	Some  bool     // a list that must not be empty
 	Of    []*Shape // of a choice

@@ -224,3 +224,55 @@ func TestDecimals(t *testing.T) {
 		})
 	}
 }
+
+func TestPercentages(t *testing.T) {
+	const wrong = "B013 expected a percentage with at most 2 decimals, such as 5% or 12.5%, but found "
+	shape := &source.Shape{Form: source.Map, Keys: []source.Key{{Name: "a", Shape: &source.Shape{Form: source.Percent, Min: 1, Max: 5_000}}}}
+	for _, tt := range []struct {
+		name, text string
+		want       int64
+		problem    string
+	}{
+		{"whole percents", "5%", 500, ""},
+		{"a decimal", "12.5%", 1_250, ""},
+		{"two decimals, and the least", "0.01%", 1, ""},
+		{"zeros behind", "7.20%", 720, ""},
+		{"the greatest", "50%", 5_000, ""},
+		{"quotes", "'5%'", 500, ""},
+		{"above the greatest", "50.01%", 0, "B015 50.01% is out of range; it is from 0.01% to 50%"},
+		{"below the least", "0%", 0, "B015 0% is out of range; it is from 0.01% to 50%"},
+		{"three decimals", "0.005%", 0, wrong + `"0.005%"`},
+		{"three decimals, zeros", "5.000%", 0, wrong + `"5.000%"`},
+		{"no sign", "5", 0, wrong + "the number 5"},
+		{"a rate", "0.05", 0, wrong + "the number 0.05"},
+		{"a blank", "5 %", 0, wrong + `"5 %"`},
+		{"the sign alone", "'%'", 0, wrong + `"%"`},
+		{"no whole digits", ".5%", 0, wrong + `".5%"`},
+		{"below zero", "-5%", 0, wrong + `"-5%"`},
+		{"a leading zero", "05%", 0, wrong + `"05%"`},
+		{"far too great", "99999999999999999999%", 0, wrong + `"99999999999999999999%"`},
+		{"nothing", "~", 0, wrong + "nothing"},
+		{"a list", "[5%]", 0, "B013 expected a percentage, but found a list"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var report source.Report
+			root := source.Parse("f.yaml", []byte("a: "+tt.text+"\n"), shape, &report)
+			got, ok := root.Map().Get("a").Percent()
+			var problem string
+			if err := report.Err(); err != nil {
+				problem, _, _ = strings.Cut(strings.TrimPrefix(err.Error(), "f.yaml:1:4: "), "\n")
+			}
+			if got != tt.want || problem != tt.problem || ok == (problem != "") {
+				t.Errorf("got %d, %v, %q; want %d, %q", got, ok, problem, tt.want, tt.problem)
+			}
+		})
+	}
+}
+
+func TestPercentText(t *testing.T) {
+	for v, want := range map[int64]string{0: "0%", 1: "0.01%", 10: "0.1%", 105: "1.05%", 1_250: "12.5%", 10_000: "100%"} {
+		if got := source.PercentText(v); got != want {
+			t.Errorf("%d is %q, want %q", v, got, want)
+		}
+	}
+}
