@@ -11,30 +11,33 @@ const module = "github.com/salesbaton/baton/"
 
 // allowed lists what each package of the module may import from it. Every package is listed.
 var allowed = map[string][]string{
-	"":                        {},
-	"handoff":                 {"handoff/calendar"},
-	"handoff/calendar":        {},
-	"handoff/hosttest":        {"handoff", "handoff/calendar"},
-	"handoff/identity":        {"handoff", "handoff/calendar"},
-	"routing":                 {"handoff", "handoff/calendar"},
-	"suppression":             {"handoff", "handoff/calendar"},
-	"outcome":                 {"handoff", "handoff/calendar"},
-	"outcome/attribution":     {},
-	"outcome/estimate":        {},
-	"rules":                   {"handoff", "handoff/calendar", "handoff/identity", "routing", "suppression", "outcome", "rules/internal/language", "rules/internal/source"},
-	"rules/internal/source":   {"handoff/calendar"},
-	"rules/internal/language": {"handoff", "handoff/identity", "outcome", "routing", "suppression", "rules/internal/source"},
-	"rules/internal/schema":   {"handoff", "handoff/calendar", "rules/internal/language", "rules/internal/source"},
-	"rules/rulestest":         {"handoff", "handoff/calendar", "handoff/hosttest", "rules", "rules/internal/language", "rules/internal/source"},
-	"rules/replay":            {"handoff", "handoff/calendar", "handoff/hosttest", "rules"},
-	"rules/internal/cli": {"handoff", "handoff/calendar", "handoff/hosttest", "handoff/identity", "rules", "rules/internal/language", "rules/internal/schema", "rules/internal/source", "rules/replay",
-		"rules/rulestest", "suppression"},
+	"":                    {},
+	"handoff":             {"handoff/calendar"},
+	"handoff/calendar":    {},
+	"handoff/hosttest":    {"handoff", "handoff/calendar"},
+	"handoff/identity":    {"handoff", "handoff/calendar"},
+	"routing":             {"handoff", "handoff/calendar"},
+	"suppression":         {"handoff", "handoff/calendar"},
+	"outcome":             {"handoff", "handoff/calendar"},
+	"outcome/attribution": {},
+	"outcome/estimate":    {},
+	"outcome/report": {"handoff", "handoff/calendar", "outcome", "outcome/attribution", "outcome/estimate",
+		"outcome/report/internal/chart"},
+	"outcome/report/internal/chart": {},
+	"rules":                         {"handoff", "handoff/calendar", "handoff/identity", "routing", "suppression", "outcome", "rules/internal/language", "rules/internal/source"},
+	"rules/internal/source":         {"handoff/calendar"},
+	"rules/internal/language":       {"handoff", "handoff/identity", "outcome", "routing", "suppression", "rules/internal/source"},
+	"rules/internal/schema":         {"handoff", "handoff/calendar", "rules/internal/language", "rules/internal/source"},
+	"rules/rulestest":               {"handoff", "handoff/calendar", "handoff/hosttest", "rules", "rules/internal/language", "rules/internal/source"},
+	"rules/replay":                  {"handoff", "handoff/calendar", "handoff/hosttest", "rules"},
+	"rules/internal/cli": {"handoff", "handoff/calendar", "handoff/hosttest", "handoff/identity", "outcome/attribution", "outcome/report", "rules", "rules/internal/language", "rules/internal/schema",
+		"rules/internal/source", "rules/replay", "rules/rulestest", "suppression"},
 	"rules/cmd/handoff": {"rules/internal/cli"},
 }
 
 // pure are the packages that import nothing but the standard library and what foreign says.
 var pure = []string{"handoff", "handoff/calendar", "handoff/hosttest", "handoff/identity", "routing", "suppression", "outcome",
-	"outcome/attribution", "outcome/estimate"}
+	"outcome/attribution", "outcome/estimate", "outcome/report", "outcome/report/internal/chart"}
 
 // foreign are the tables of facts that a pure package may import beside the standard library, with what they import.
 var foreign = map[string][]string{
