@@ -1,4 +1,5 @@
-// Command handoff checks, tests, explains and simulates policies. Run it with -h for examples.
+// Command handoff checks, tests, explains and simulates policies, matches records, and measures what came of decisions. Run it
+// with -h for examples.
 package main
 
 import (

@@ -41,6 +41,8 @@ func commands() []command {
 		{"test", testHelp, test},
 		{"explain", explainHelp, explain},
 		{"simulate", simulateHelp, simulate},
+		{"report", reportHelp, printReport},
+		{"audit", auditHelp, audit},
 		{"match", matchHelp, matchRecords},
 		{"doc", docHelp, doc},
 		{"schema", schemaHelp, printSchema},
@@ -136,6 +138,8 @@ const overviewHelp = `handoff works on policies: who owns a buying signal, what 
   handoff test policy_test.yaml                       does it decide what its tests say?
   handoff explain policy.yaml --in line.json          why did it decide so?
   handoff simulate policy.yaml --in requests.jsonl    what would it have decided?
+  handoff report --decisions d.jsonl --out r.html     what came of it, in numbers?
+  handoff audit policy.yaml --decisions d.jsonl       what of it is to be looked at?
   handoff match --leads a.csv --accounts b.csv        whose is each lead, and who is there twice?
   handoff doc policy.yaml                             what does it do, in words?
   handoff schema policy                               what may stand in a policy, for editors
