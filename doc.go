@@ -10,9 +10,11 @@
 //   - handoff/identity: who is who. Normalising, matching leads to contacts and accounts, duplicates, merges that can be
 //     taken back.
 //   - routing: who. Owners, named accounts, territories, what sticks, shifts, and pools with rotations, caps and availability.
-//   - suppression: whether not (now). Holds, cooldowns, budgets, what runs meanwhile; caps on touches, quiet hours, and laws on
-//     consent as tables of data.
+//   - suppression: whether not (now). Holds, cooldowns, budgets, what runs meanwhile; caps on touches, quiet hours, laws on
+//     consent as tables of data, and experiments.
 //   - outcome: what came of it. Whose hours a promise counts, what activities change, and the words for outcomes.
+//   - outcome/report: decisions and what came of them, folded into figures and a page; outcome/estimate and
+//     outcome/attribution: the statistics behind them.
 //   - rules: the language. YAML with conditions, compiled to a handoff.Engine; LANGUAGE.md beside it is the reference.
 //   - rules/rulestest: tests in YAML beside a policy.
 //   - rules/replay: recorded requests through an engine.

@@ -114,10 +114,12 @@ import (
 	"github.com/salesbaton/baton/handoff"
 	"github.com/salesbaton/baton/handoff/hosttest"
 	"github.com/salesbaton/baton/handoff/identity"
+	"github.com/salesbaton/baton/outcome/report"
 	"github.com/salesbaton/baton/rules"
 )
 
 var (
+	_ report.Config
 	_ identity.Key
 	_ context.Context
 	_ time.Time
