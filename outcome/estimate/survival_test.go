@@ -249,3 +249,29 @@ func TestThinned(t *testing.T) {
 		})
 	}
 }
+
+// In one pass the percentiles are those that are asked for one by one, also of a Survival that was emptied before.
+func TestPercentilesAreThoseOfPercentile(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	ps := []int64{0, 1, 25, 50, 75, 90, 95, 99, 100}
+	var s estimate.Survival
+	for round := range 300 {
+		s.Reset()
+		for range random.IntN(40) {
+			if after := random.Int64N(20); random.IntN(3) > 0 {
+				s.Done(after)
+			} else {
+				s.Open(after)
+			}
+		}
+		var want []int64
+		for _, p := range ps {
+			if v, reached := s.Percentile(p); reached {
+				want = append(want, v)
+			}
+		}
+		if got := s.Percentiles(ps...); !slices.Equal(got, want) {
+			t.Fatalf("round %d: %v, want %v", round, got, want)
+		}
+	}
+}

@@ -477,6 +477,17 @@ func TestSegmentsAreOfTheInstantOfTheHandoff(t *testing.T) {
 	}
 }
 
+func TestSegmentsOfOneInstantAreSeveral(t *testing.T) {
+	d := newDesk(t, report.Config{})
+	d.hand("L1", "ann", monday)
+	for _, name := range []string{"country", "tier", "industry"} {
+		d.AddSegment(monday, lead("L1"), name, "x")
+	}
+	if by := d.Figures(after(1)).By[len(report.Dimensions()):]; len(by) != 3 || by[2].Groups[0].Value != "x" {
+		t.Errorf("%d segments, want three: facts that differ in words alone are not one", len(by))
+	}
+}
+
 func TestOneHorizonForAllThatConverts(t *testing.T) {
 	d := newDesk(t, report.Config{Within: time.Hour, Goal: report.StepQualified})
 	d.hand("soon", "ann", monday)
